@@ -1,0 +1,74 @@
+//! The functions of a user account: `registrar` (custom resource), `claim` (first state of every run), `slack-caller` (alerts).
+
+use pipesynth_cfn::{dynamodb, lambda};
+use pipesynth_contract::names;
+use pipesynth_core::{Handle, Pseudo, Stack, Statement, pseudo, sub};
+
+use crate::function::Function;
+
+pub(super) fn add(stack: &mut Stack, runs: Handle<dynamodb::Table>) {
+    registrar(stack);
+    claim(stack, runs);
+    slack_caller(stack);
+}
+
+/// May call the registry API of the central account, whose resource policy names the role `registry-client-<region>`.
+fn registrar(stack: &mut Stack) {
+    let root = stack.root();
+    Function {
+        name: names::FN_REGISTRAR,
+        role: names::ROLE_REGISTRY_CLIENT,
+        description: "Registers pipelines with the central account when their stacks are deployed",
+        timeout: 60,
+        environment: vec![(names::ENV_REGISTRY_URL, sub("${RegistryUrl}").into())],
+        statements: vec![
+            Statement::allow(["execute-api:Invoke"])
+                .sid("Registry")
+                .on(sub("arn:${AWS::Partition}:execute-api:${AWS::Region}:${CentralAccountId}:*")),
+        ],
+    }
+    .add(stack, root);
+}
+
+fn claim(stack: &mut Stack, runs: Handle<dynamodb::Table>) {
+    let root = stack.root();
+    Function {
+        name: names::FN_CLAIM,
+        role: names::ROLE_CLAIM,
+        description: "Gives a run its logical date and claims its key, so that one start gives one run",
+        timeout: 30,
+        environment: vec![(names::ENV_RUNS_TABLE, runs.reference().into())],
+        statements: vec![
+            Statement::allow(["dynamodb:PutItem", "dynamodb:GetItem"]).sid("Claim").on(runs.att(dynamodb::Table::ARN)),
+        ],
+    }
+    .add(stack, root);
+}
+
+fn slack_caller(stack: &mut Stack) {
+    let root = stack.root();
+    let function = Function {
+        name: names::FN_SLACK_CALLER,
+        role: names::ROLE_SLACK_CALLER,
+        description: "Hands alerts of this account's pipelines to the central Slack service",
+        timeout: 30,
+        environment: vec![(names::ENV_REGISTRY_URL, sub("${RegistryUrl}").into())],
+        statements: vec![
+            Statement::allow(["execute-api:Invoke"])
+                .sid("Messages")
+                .on(sub("arn:${AWS::Partition}:execute-api:${AWS::Region}:${CentralAccountId}:*")),
+        ],
+    }
+    .add(stack, root);
+    let topics = format!("arn:${{AWS::Partition}}:sns:${{AWS::Region}}:${{AWS::AccountId}}:{}*", names::PREFIX);
+    stack.add(
+        root,
+        "slack-caller-permission",
+        lambda::Permission::new()
+            .action("lambda:InvokeFunction")
+            .function_name(function.reference())
+            .principal("sns.amazonaws.com")
+            .source_account(pseudo(Pseudo::AccountId))
+            .source_arn(sub(&topics)),
+    );
+}

@@ -1,0 +1,53 @@
+//! The user-account stack: what every account needs in which pipelines run. One parametrised template serves all accounts.
+
+mod bucket;
+mod bus;
+mod compute;
+mod export;
+mod functions;
+mod network;
+mod runs;
+mod start;
+
+use pipesynth_contract::names;
+use pipesynth_core::{Parameter, Stack};
+
+use crate::function::code_parameters;
+
+/// Builds the stack. What differs between accounts (network, organisation, central account) is a parameter.
+pub fn stack() -> Stack {
+    let mut stack =
+        Stack::new(names::STACK_USER, "pipesynth: buses, bucket, compute roles and functions of one account");
+    parameters(&mut stack);
+    stack.tag("pipesynth:stack", "user");
+    code_parameters(&mut stack);
+    bus::add(&mut stack);
+    let dead = bus::dead_letters(&mut stack);
+    export::add(&mut stack, dead);
+    let bucket = bucket::add(&mut stack);
+    let runs = runs::add(&mut stack);
+    let network = network::add(&mut stack);
+    compute::add(&mut stack, bucket, network);
+    start::add(&mut stack, dead);
+    functions::add(&mut stack, runs);
+    stack
+}
+
+fn parameters(stack: &mut Stack) {
+    let account = Parameter::new("String", "The central account's id").with("AllowedPattern", "^[0-9]{12}$");
+    stack.parameter("CentralAccountId", account);
+    let organization = Parameter::new("String", "The AWS organisation that all accounts belong to")
+        .with("AllowedPattern", "^o-[a-z0-9]{10,32}$");
+    stack.parameter("OrgId", organization);
+    let url = Parameter::new(
+        "String",
+        "URL of the central account's registry API, with its stage, without a slash at the end",
+    )
+    .with("AllowedPattern", "^https?://[^ ]+[^/ ]$");
+    stack.parameter("RegistryUrl", url);
+    stack.parameter("VpcId", Parameter::new("AWS::EC2::VPC::Id", "Network in which clusters start"));
+    stack.parameter(
+        "SubnetIds",
+        Parameter::new("List<AWS::EC2::Subnet::Id>", "Private subnets in which clusters start, of two zones or more"),
+    );
+}

@@ -1,0 +1,113 @@
+//! A machine's first state → `pipesynth-claim` → whether this execution may run, under which key and for which date.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// The Lambda's error name when the input is wrong; asking again does not help. In `Catch`, never in `Retry`.
+pub const ERROR_INVALID_INPUT: &str = "InvalidRunInput";
+/// The Lambda's error name when the table could not be reached or is throttled; worth a `Retry`.
+pub const ERROR_UNAVAILABLE: &str = "ClaimUnavailable";
+/// The Lambda's error name when the table refused for good (no permission, no such table); asking again does not help.
+pub const ERROR_REFUSED: &str = "ClaimRefused";
+
+/// Error names of the Lambda service itself that a machine retries beside [`ERROR_UNAVAILABLE`] (Step Functions developer guide,
+/// "Handle transient Lambda service exceptions").
+pub const RETRIABLE_SERVICE_ERRORS: [&str; 4] = [
+    "Lambda.ClientExecutionTimeoutException",
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+];
+
+/// Days after which a claim may be forgotten: as long as the run log is kept.
+pub const CLAIM_DAYS: u64 = 400;
+
+/// What the machine sends:
+/// `{"input": "{% $states.input %}", "execution": {"id": "{% $states.context.Execution.Id %}", "name": …, "startTime": …},
+/// "pipeline": "listings", "timezone": "Europe/Berlin", "params": {"country": "de"}}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ClaimRequest {
+    /// The execution's input as it is; checked by the Lambda to be a [`crate::trigger::ExecutionInput`].
+    pub input: Value,
+    /// The execution that asks.
+    pub execution: Execution,
+    /// Lower-case name.
+    pub pipeline: String,
+    /// IANA name of the pipeline's time zone.
+    pub timezone: String,
+    /// The pipeline's parameters with their defaults. A start may set these and no others; values are scalars.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub params: Map<String, Value>,
+}
+
+/// From the context object: `$states.context.Execution`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Execution {
+    /// `Execution.Id`: the ARN.
+    pub id: String,
+    /// `Execution.Name`.
+    pub name: String,
+    /// `Execution.StartTime`: RFC 3339.
+    pub start_time: String,
+}
+
+/// What the machine gets back (with the optimised Lambda integration under `Payload`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClaimAnswer {
+    /// Whether this execution holds the key. If not, the run ends as skipped: output [`skipped_output`].
+    pub claimed: bool,
+    /// The key with its attempt: `schedule/2026-11-23T03:00:00Z#1`.
+    pub run_key: String,
+    /// `YYYY-MM-DD` in the pipeline's time zone.
+    pub logical_date: String,
+    /// 1 for a first run, higher for repeats of the same instant or firing.
+    pub attempt: u32,
+    /// Defaults overlaid with what the start set.
+    pub params: Map<String, Value>,
+    /// With `claimed: false`: the execution ARN that holds the key, where the table told it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_by: Option<String>,
+}
+
+/// Name of the output member that marks a run which found its key taken. The central side ignores such runs.
+pub const SKIPPED: &str = "skipped";
+
+/// The output of a skipped run: `{"skipped": true}`.
+pub fn skipped_output() -> Value {
+    serde_json::json!({ SKIPPED: true })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn request_and_answer_have_the_agreed_shape() {
+        let request = json!({
+            "input": {"logicalDate": "2026-11-22"},
+            "execution": {"id": "arn:e", "name": "e", "startTime": "2026-11-23T03:00:12.345Z"},
+            "pipeline": "listings", "timezone": "Europe/Berlin", "params": {"country": "de"}
+        });
+        let read: ClaimRequest = serde_json::from_value(request.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), request);
+        let answer = json!({
+            "claimed": false, "runKey": "schedule/2026-11-23T03:00:00Z#1", "logicalDate": "2026-11-23", "attempt": 1,
+            "params": {}, "heldBy": "arn:other"
+        });
+        let read: ClaimAnswer = serde_json::from_value(answer.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), answer);
+        assert_eq!(skipped_output(), json!({"skipped": true}));
+    }
+
+    #[test]
+    fn a_request_with_a_key_from_nowhere_is_refused() {
+        let extra = json!({"input": {}, "execution": {"id": "a", "name": "b", "startTime": "c"}, "pipeline": "p",
+                           "timezone": "UTC", "pipelin": 1});
+        let error = serde_json::from_value::<ClaimRequest>(extra).unwrap_err().to_string();
+        assert!(error.contains("`pipelin`"), "{error}");
+    }
+}

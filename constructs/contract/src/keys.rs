@@ -1,0 +1,93 @@
+//! What an item is about → its DynamoDB keys, in the account's table `pipesynth-runs` and the central table `pipesynth-state`.
+//!
+//! Numbers inside a sort key are padded with zeros, for DynamoDB sorts keys as bytes.
+
+use crate::{PipelineId, Status};
+
+/// Partition key and sort key of one item, both strings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// Value of the attribute `pk`.
+    pub pk: String,
+    /// Value of the attribute `sk`.
+    pub sk: String,
+}
+
+impl Key {
+    fn new(pk: String, sk: impl Into<String>) -> Self {
+        Self { pk, sk: sk.into() }
+    }
+}
+
+/// User account, `pipesynth-runs`: the claim of one run key. The machine's role is limited to this partition key.
+pub fn claim(pipeline_name: &str, run_key: &str) -> Key {
+    Key::new(claim_partition(pipeline_name), run_key)
+}
+
+/// Partition key of all claims of a pipeline: `RUN#listings`.
+pub fn claim_partition(pipeline_name: &str) -> String {
+    format!("RUN#{pipeline_name}")
+}
+
+/// Central: what a pipeline is (name, owner, trigger, channels).
+pub fn pipeline(id: &PipelineId) -> Key {
+    Key::new(format!("PIPE#{id}"), "META")
+}
+
+/// Central: that `child` listens to `parent`. One query on the partition finds all children of a parent.
+pub fn child_of(parent: &PipelineId, child: &PipelineId) -> Key {
+    Key::new(children_partition(parent), format!("CHILD#{child}"))
+}
+
+/// Partition key of all children of a parent.
+pub fn children_partition(parent: &PipelineId) -> String {
+    format!("PARENT#{parent}")
+}
+
+/// Central: one entry of the append-only run log. `at` is milliseconds since 1970: the stop, or for `RUNNING` the start.
+pub fn run_log(id: &PipelineId, at: u64, execution_arn: &str, status: Status) -> Key {
+    Key::new(format!("RUN#{id}"), format!("{at:015}#{execution_arn}#{status}"))
+}
+
+/// Central: the state of a child's condition for one correlation key.
+pub fn gate(child: &PipelineId, correlation: &str) -> Key {
+    Key::new(format!("GATE#{child}#{correlation}"), "STATE")
+}
+
+/// Central: the outbox entry of a child's firing number `generation` for one correlation key.
+pub fn firing(child: &PipelineId, correlation: &str, generation: u64) -> Key {
+    Key::new(format!("FIRE#{child}#{correlation}"), format!("{generation:010}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_those_of_the_data_model() {
+        let (a, c) = (id("111111111111/listings"), id("333333333333/pipeline-x"));
+        let cases = [
+            (claim("listings", "schedule/2026-11-23T03:00:00Z#1"), "RUN#listings", "schedule/2026-11-23T03:00:00Z#1"),
+            (pipeline(&a), "PIPE#111111111111/listings", "META"),
+            (child_of(&a, &c), "PARENT#111111111111/listings", "CHILD#333333333333/pipeline-x"),
+            (gate(&c, "2026-11-23"), "GATE#333333333333/pipeline-x#2026-11-23", "STATE"),
+            (firing(&c, "2026-11-23", 3), "FIRE#333333333333/pipeline-x#2026-11-23", "0000000003"),
+        ];
+        for (key, pk, sk) in cases {
+            assert_eq!((key.pk.as_str(), key.sk.as_str()), (pk, sk));
+        }
+    }
+
+    #[test]
+    fn the_run_log_sorts_by_time() {
+        let a = id("111111111111/listings");
+        let early = run_log(&a, 999_999_999_999, "arn:z", Status::Succeeded);
+        let late = run_log(&a, 1_000_000_000_000, "arn:a", Status::Running);
+        assert!(early.sk < late.sk);
+        assert_eq!(late.sk, "001000000000000#arn:a#RUNNING");
+    }
+
+    fn id(text: &str) -> PipelineId {
+        text.parse().unwrap()
+    }
+}

@@ -1,0 +1,207 @@
+//! Everything that has a fixed name, because another stack, another account or a Lambda function refers to it by that name.
+//!
+//! Names that hold a region or a pipeline are functions; a template passes `${AWS::Region}` for the region inside `Fn::Sub`.
+
+/// Prefix of everything named by us: functions, tables, queues, machines, stacks.
+pub const PREFIX: &str = "pipesynth-";
+/// Path of all IAM roles, policies and instance profiles.
+pub const IAM_PATH: &str = "/pipesynth/";
+
+/// Event bus, in the central account and in every user account.
+pub const BUS: &str = "data-pipeline";
+/// Central rule: run status changes → trigger manager.
+pub const RULE_TRIGGER_EVENTS_MANAGER: &str = "trigger-events-manager";
+/// User-account rule on the default bus: run status changes → central bus.
+pub const RULE_EXPORT: &str = "export-events-to-central-bus";
+/// `source` of the events that the central side puts.
+pub const EVENT_SOURCE: &str = "pipesynth.central";
+/// `detail-type` of the events that start a pipeline.
+pub const DETAIL_TYPE_TRIGGER: &str = "Pipeline Trigger";
+/// `source` of the events of Step Functions.
+pub const STATES_SOURCE: &str = "aws.states";
+/// `detail-type` of a run's status changes.
+pub const DETAIL_TYPE_STATUS: &str = "Step Functions Execution Status Change";
+
+/// CloudFormation type of the custom resource that registers a pipeline.
+pub const REGISTRATION_TYPE: &str = "Custom::PipesynthRegistration";
+
+/// User account: registers pipelines (custom resource). Also the handler's name.
+pub const FN_REGISTRAR: &str = "pipesynth-registrar";
+/// User account: a machine's first state.
+pub const FN_CLAIM: &str = "pipesynth-claim";
+/// User account: failed or finished run → the pipeline's topic.
+pub const FN_NOTIFIER: &str = "pipesynth-notifier";
+/// User account: machine log → step alerts (`FULL_EXECUTION`).
+pub const FN_TRACKER: &str = "pipesynth-execution-tracker";
+/// User account: topic → central Slack API.
+pub const FN_SLACK_CALLER: &str = "pipesynth-slack-caller";
+/// User account: frees clusters whose run is over.
+pub const FN_CLUSTER_REAPER: &str = "pipesynth-cluster-reaper";
+/// Central: run log and decision.
+pub const FN_TRIGGER_MANAGER: &str = "pipesynth-trigger-manager";
+/// Central: outbox → child accounts' buses.
+pub const FN_TRIGGER_DISPATCHER: &str = "pipesynth-trigger-dispatcher";
+/// Central: the dependencies API.
+pub const FN_REGISTRY_API: &str = "pipesynth-dependency-api";
+/// Central: Slack channels of pipelines.
+pub const FN_SLACK_CHANNELS: &str = "pipesynth-slack-channel-api";
+/// Central: messages → Slack.
+pub const FN_SLACK_POSTER: &str = "pipesynth-slack-poster";
+
+/// The handler name (`Handler` of the function, `_HANDLER` at run time) of a function: its name without [`PREFIX`].
+pub fn handler(function_name: &str) -> &str {
+    function_name.strip_prefix(PREFIX).unwrap_or(function_name)
+}
+
+/// User account: claims of run keys.
+pub const TABLE_RUNS: &str = "pipesynth-runs";
+/// Central: pipelines, children, run log, gates, outbox in one table (see [`crate::keys`]).
+pub const TABLE_STATE: &str = "pipesynth-state";
+/// Partition key of every table, a string.
+pub const ATTR_PK: &str = "pk";
+/// Sort key of every table, a string.
+pub const ATTR_SK: &str = "sk";
+/// Time-to-live attribute of every table, seconds since 1970.
+pub const ATTR_TTL: &str = "ttl";
+/// Claims: the execution that holds the key.
+pub const ATTR_EXEC_ARN: &str = "execArn";
+/// Claims: the run's logical date.
+pub const ATTR_LOGICAL_DATE: &str = "logicalDate";
+
+/// Central queue: run status changes.
+pub const QUEUE_RUN_EVENTS: &str = "pipesynth-run-events";
+/// Central queue: Slack messages, first in first out per run.
+pub const QUEUE_SLACK: &str = "pipesynth-slack.fifo";
+/// User-account queue: runs that ended badly, for the cluster reaper.
+pub const QUEUE_REAPER: &str = "pipesynth-reaper";
+/// User-account dead-letter queue of rules and schedules.
+pub const QUEUE_DEAD_LETTERS: &str = "pipesynth-dead-letters";
+
+/// The dead-letter queue of a queue; first-in-first-out queues keep their ending.
+pub fn dead_letter_queue(queue: &str) -> String {
+    match queue.strip_suffix(".fifo") {
+        Some(stem) => format!("{stem}-dlq.fifo"),
+        None => format!("{queue}-dlq"),
+    }
+}
+
+/// Central dead-letter queue of triggers that could not be put on a child account's bus.
+pub const QUEUE_TRIGGERS_DEAD_LETTERS: &str = "pipesynth-triggers-dlq";
+
+/// Stack of the central account.
+pub const STACK_CENTRAL: &str = "pipesynth-central";
+/// Stack of every user account.
+pub const STACK_USER: &str = "pipesynth-user";
+
+/// Key prefix of pipelines' code in the artifact bucket.
+pub const KEY_CODE: &str = "code/";
+/// Key prefix of clusters' logs in the artifact bucket.
+pub const KEY_EMR_LOGS: &str = "emr-logs/";
+
+/// Central secret: the Slack token.
+pub const SECRET_SLACK: &str = "pipesynth/slack";
+/// Schedule group of all pipelines.
+pub const SCHEDULE_GROUP: &str = "pipesynth";
+
+/// Role of the rule [`RULE_EXPORT`]; the central bus policy names it.
+pub const ROLE_EVENT_FORWARDER: &str = "event-forwarder";
+/// Role of the registrar; the registry's resource policy names it.
+pub const ROLE_REGISTRY_CLIENT: &str = "registry-client";
+/// Central role of the dispatcher; the user accounts' bus policies name it.
+pub const ROLE_TRIGGER_DISPATCHER: &str = "trigger-dispatcher";
+/// Central role of the trigger manager.
+pub const ROLE_TRIGGER_MANAGER: &str = "trigger-manager";
+/// Role of `pipesynth-claim`.
+pub const ROLE_CLAIM: &str = "claim";
+/// Role with which schedules and rules start machines.
+pub const ROLE_START: &str = "start";
+/// Role of `pipesynth-slack-caller`; the Slack API's resource policy names it.
+pub const ROLE_SLACK_CALLER: &str = "slack-caller";
+/// Role and instance profile of cluster nodes whose pipeline asks for no data access.
+pub const ROLE_NODES: &str = "emr-ec2";
+/// EMR's service role.
+pub const ROLE_EMR_SERVICE: &str = "emr-service";
+/// The permission boundary of every role that a pipeline stack makes.
+pub const POLICY_BOUNDARY: &str = "boundary";
+
+/// Name of a role, policy or instance profile under [`IAM_PATH`]: IAM is global, so the name ends in the region.
+pub fn iam_name(base: &str, region: &str) -> String {
+    format!("{base}-{region}")
+}
+
+/// Base of a pipeline's execution role: `sfn-<name>`.
+pub fn execution_role(pipeline: &str) -> String {
+    format!("sfn-{pipeline}")
+}
+
+/// Base of a pipeline's EC2 role and instance profile: `ec2-<name>`.
+pub fn instance_role(pipeline: &str) -> String {
+    format!("ec2-{pipeline}")
+}
+
+/// Name of a pipeline's state machine, topic and stack. `pipeline` is the lower-case name.
+pub fn machine(pipeline: &str) -> String {
+    format!("{PREFIX}{pipeline}")
+}
+
+/// A machine's log group. `/aws/vendedlogs/` keeps the log resource policy from growing with every machine
+/// (5,120 characters; Step Functions developer guide, "Logging").
+pub fn log_group(pipeline: &str) -> String {
+    format!("/aws/vendedlogs/states/{PREFIX}{pipeline}")
+}
+
+/// The bucket with the Lambda code, per region, in the central account.
+pub fn asset_bucket(central_account: &str, region: &str) -> String {
+    format!("{PREFIX}assets-{central_account}-{region}")
+}
+
+/// The bucket for pipelines' code, data and logs, per user account and region.
+pub fn artifact_bucket(account: &str, region: &str) -> String {
+    format!("{PREFIX}artifacts-{account}-{region}")
+}
+
+/// SSM parameter: subnets of the clusters, comma separated.
+pub const PARAM_SUBNETS: &str = "/pipesynth/network/subnets";
+/// SSM parameter: EMR's primary security group.
+pub const PARAM_SG_PRIMARY: &str = "/pipesynth/emr/primary-security-group";
+/// SSM parameter: EMR's worker security group.
+pub const PARAM_SG_WORKER: &str = "/pipesynth/emr/worker-security-group";
+/// SSM parameter: EMR's service-access security group.
+pub const PARAM_SG_SERVICE: &str = "/pipesynth/emr/service-security-group";
+
+/// Environment of the registrar: base URL of the registry, `https://…`, with or without a path and a closing slash.
+pub const ENV_REGISTRY_URL: &str = "REGISTRY_URL";
+/// Environment of the claim: table name, if it is not [`TABLE_RUNS`].
+pub const ENV_RUNS_TABLE: &str = "RUNS_TABLE";
+/// Environment of the central functions: table name, if it is not [`TABLE_STATE`].
+pub const ENV_STATE_TABLE: &str = "STATE_TABLE";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::MAX_NAME;
+
+    #[test]
+    fn the_longest_pipeline_name_fits_every_name_made_of_it() {
+        let longest = "a".repeat(MAX_NAME);
+        // IAM role names: 64; state machine names: 80 (service references of IAM and Step Functions).
+        for base in [execution_role(&longest), instance_role(&longest)] {
+            assert!(iam_name(&base, "ap-southeast-1").len() <= 64);
+        }
+        assert!(machine(&longest).len() <= 80);
+    }
+
+    #[test]
+    fn buckets_fit_the_longest_region() {
+        // S3 bucket names: 63.
+        assert!(artifact_bucket("111111111111", "ap-southeast-1").len() <= 63);
+        assert!(asset_bucket("111111111111", "us-gov-west-1").len() <= 63);
+    }
+
+    #[test]
+    fn handlers_and_dead_letter_queues_follow_their_owner() {
+        assert_eq!(handler(FN_TRIGGER_MANAGER), "trigger-manager");
+        assert_eq!(dead_letter_queue(QUEUE_RUN_EVENTS), "pipesynth-run-events-dlq");
+        assert_eq!(dead_letter_queue(QUEUE_SLACK), "pipesynth-slack-dlq.fifo");
+    }
+}

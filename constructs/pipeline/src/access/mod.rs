@@ -1,0 +1,9 @@
+//! `access:` — the data that the steps may touch, and nothing else.
+
+mod construct;
+mod plan;
+mod spec;
+
+pub use construct::add;
+pub use plan::{AccessPlan, Location, lower};
+pub use spec::AccessSpec;

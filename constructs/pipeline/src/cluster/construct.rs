@@ -1,0 +1,130 @@
+//! A checked cluster → the arguments of `elasticmapreduce:createCluster`.
+
+use pipesynth_contract::names;
+use pipesynth_core::{Map, Parameter, Stack, Value, parameter, sub};
+
+use super::plan::{ClusterPlan, Configuration, Group};
+use crate::code_file::CodeFile;
+use crate::construct::{Fixed, parameter as names_of};
+use crate::text;
+
+/// Seconds after which EMR ends a cluster by itself that has nothing to do; 60 to 604,800 (EMR API, AutoTerminationPolicy).
+const IDLE_SECONDS: u32 = 900;
+/// Hive and Spark take the Glue Data Catalog as their metastore through this class (Amazon EMR Release Guide, "Using the AWS Glue Data Catalog").
+const GLUE_CLIENT: &str = "com.amazonaws.glue.catalog.metastore.AWSGlueDataCatalogHiveClientFactory";
+
+/// The parameters that differ per account: read from SSM, where the user-account stack keeps them.
+pub fn parameters(stack: &mut Stack) {
+    let mut add = |name: &'static str, kind, default: &'static str, text| {
+        stack.parameter(name, Parameter::new(kind, text).with("Default", default));
+    };
+    let one = "AWS::SSM::Parameter::Value<String>";
+    add(
+        names_of::SUBNETS,
+        "AWS::SSM::Parameter::Value<List<String>>",
+        names::PARAM_SUBNETS,
+        "Subnets in which the cluster may start",
+    );
+    add(names_of::PRIMARY_GROUP, one, names::PARAM_SG_PRIMARY, "Security group of primary nodes");
+    add(names_of::WORKER_GROUP, one, names::PARAM_SG_WORKER, "Security group of core and task nodes");
+    add(names_of::SERVICE_GROUP, one, names::PARAM_SG_SERVICE, "Security group of EMR's service access");
+}
+
+/// The request. `pipeline` is the lower-case name, `profile` the nodes' instance profile.
+pub fn request(plan: &ClusterPlan, pipeline: &str, profile: Value) -> Map {
+    let mut request = Map::new()
+        .with("Name", "{% $clusterName %}")
+        .with("ReleaseLabel", plan.release.clone())
+        .with("Applications", Value::list(plan.applications.iter().map(|a| Map::new().with("Name", a.clone()))))
+        .with("ServiceRole", Fixed::role_arn(names::ROLE_EMR_SERVICE))
+        .with("JobFlowRole", profile)
+        .with("LogUri", sub(&format!("s3://{}/{}{pipeline}/", Fixed::bucket_text(), names::KEY_EMR_LOGS)))
+        .with("StepConcurrencyLevel", 1)
+        .with("AutoTerminationPolicy", Map::new().with("IdleTimeout", IDLE_SECONDS))
+        .with("Instances", instances(plan));
+    let configurations = configurations(plan);
+    if !configurations.is_empty() {
+        request.set("Configurations", Value::List(configurations));
+    }
+    if !plan.bootstrap.is_empty() {
+        request.set("BootstrapActions", Value::list(plan.bootstrap.iter().map(bootstrap)));
+    }
+    request.set(
+        "Tags",
+        Value::list([
+            tag("for-use-with-amazon-emr-managed-policies", "true".into()),
+            tag("pipesynth:pipeline", pipeline.to_owned().into()),
+            tag("pipesynth:execution", "{% $states.context.Execution.Id %}".into()),
+        ]),
+    );
+    request
+}
+
+fn tag(key: &'static str, value: Value) -> Map {
+    Map::new().with("Key", key).with("Value", value)
+}
+
+fn instances(plan: &ClusterPlan) -> Map {
+    let mut groups = vec![group("MASTER", "primary", &plan.primary)];
+    groups.extend(plan.core.as_ref().map(|g| group("CORE", "core", g)));
+    groups.extend(plan.task.as_ref().map(|g| group("TASK", "task", g)));
+    Map::new()
+        .with("KeepJobFlowAliveWhenNoSteps", true)
+        .with("TerminationProtected", false)
+        .with("Ec2SubnetIds", parameter(names_of::SUBNETS))
+        .with("EmrManagedMasterSecurityGroup", parameter(names_of::PRIMARY_GROUP))
+        .with("EmrManagedSlaveSecurityGroup", parameter(names_of::WORKER_GROUP))
+        .with("ServiceAccessSecurityGroup", parameter(names_of::SERVICE_GROUP))
+        .with("InstanceGroups", Value::list(groups))
+}
+
+fn group(role: &'static str, name: &'static str, group: &Group) -> Map {
+    Map::new()
+        .with("Name", name)
+        .with("InstanceRole", role)
+        .with("InstanceType", group.instance_type.clone())
+        .with("InstanceCount", group.count)
+        .with("Market", if group.spot { "SPOT" } else { "ON_DEMAND" })
+}
+
+/// The written configurations; the metastore's own come first, so that a written one of the same classification is merged over it.
+fn configurations(plan: &ClusterPlan) -> Vec<Value> {
+    let mut all: Vec<Configuration> = Vec::new();
+    if plan.glue_metastore {
+        for classification in ["hive-site", "spark-hive-site"] {
+            let properties = vec![("hive.metastore.client.factory.class".to_owned(), GLUE_CLIENT.to_owned())];
+            all.push(Configuration { classification: classification.to_owned(), properties, nested: Vec::new() });
+        }
+    }
+    for written in &plan.configurations {
+        match all.iter_mut().find(|c| c.classification == written.classification) {
+            Some(same) => {
+                for (key, value) in &written.properties {
+                    same.properties.retain(|(k, _)| k != key);
+                    same.properties.push((key.clone(), value.clone()));
+                }
+                same.nested.extend(written.nested.iter().cloned());
+            }
+            None => all.push(written.clone()),
+        }
+    }
+    all.iter().map(|c| Value::Map(configuration(c))).collect()
+}
+
+fn configuration(configuration_: &Configuration) -> Map {
+    let properties = configuration_.properties.iter().map(|(k, v)| (k.clone(), v.clone()));
+    let mut map = Map::new()
+        .with("Classification", configuration_.classification.clone())
+        .with("Properties", Value::map(properties));
+    if !configuration_.nested.is_empty() {
+        map.set("Configurations", Value::list(configuration_.nested.iter().map(configuration)));
+    }
+    map
+}
+
+fn bootstrap((name, script, arguments): &(String, CodeFile, Vec<String>)) -> Map {
+    let action = Map::new()
+        .with("Path", text::value(vec![script.address()]))
+        .with("Args", Value::list(arguments.iter().cloned()));
+    Map::new().with("Name", name.clone()).with("ScriptBootstrapAction", action)
+}

@@ -1,0 +1,269 @@
+//! A cluster as written, over the organisation's defaults → a checked cluster.
+
+use pipesynth_diag::{Diagnostic, Place, Spanned, codes as common, nearest, quoted};
+
+use super::spec::{BootstrapSpec, ClusterSpec, ConfigurationSpec, GroupSpec, MetastoreSpec};
+use crate::code_file::CodeFile;
+use crate::codes;
+use crate::lower::Lower;
+use crate::text;
+
+/// Without `release:`, the newest release when this version was made.
+pub const RELEASE: &str = "emr-7.12.0";
+/// Without `instanceType:`, for every kind of node.
+pub const INSTANCE_TYPE: &str = "m5.xlarge";
+
+/// Applications of EMR 6 and 7 (Amazon EMR Release Guide, "Application versions").
+const APPLICATIONS: &[&str] = &[
+    "AmazonCloudWatchAgent",
+    "Delta",
+    "Flink",
+    "HBase",
+    "HCatalog",
+    "Hadoop",
+    "Hive",
+    "Hudi",
+    "Hue",
+    "Iceberg",
+    "JupyterEnterpriseGateway",
+    "JupyterHub",
+    "Livy",
+    "MXNet",
+    "Oozie",
+    "Phoenix",
+    "Pig",
+    "Presto",
+    "Spark",
+    "Sqoop",
+    "TensorFlow",
+    "Tez",
+    "Trino",
+    "Zeppelin",
+    "ZooKeeper",
+];
+
+/// A checked cluster.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClusterPlan {
+    /// The EMR release.
+    pub release: String,
+    /// Applications in the order written.
+    pub applications: Vec<String>,
+    /// The primary node; its count is 1.
+    pub primary: Group,
+    /// Core nodes.
+    pub core: Option<Group>,
+    /// Task nodes.
+    pub task: Option<Group>,
+    /// Settings.
+    pub configurations: Vec<Configuration>,
+    /// Scripts on every node: name, script, arguments.
+    pub bootstrap: Vec<(String, CodeFile, Vec<String>)>,
+    /// True where tables are kept in the Glue Data Catalog.
+    pub glue_metastore: bool,
+    /// Where it was written, if it was.
+    pub place: Option<Place>,
+}
+
+/// Nodes of one kind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// EC2 instance type.
+    pub instance_type: String,
+    /// How many.
+    pub count: u32,
+    /// True for spot instances.
+    pub spot: bool,
+}
+
+/// Settings of one application.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Configuration {
+    /// The classification.
+    pub classification: String,
+    /// The settings.
+    pub properties: Vec<(String, String)>,
+    /// Configurations in the configuration.
+    pub nested: Vec<Configuration>,
+}
+
+/// A key of the pipeline's own cluster, else the default's.
+macro_rules! own_or_default {
+    ($own:expr, $default:expr, $key:ident) => {
+        $own.and_then(|c| c.$key.as_ref()).or_else(|| $default.and_then(|c| c.$key.as_ref()))
+    };
+}
+
+/// Checks a cluster. `tags` are the step types that it must run.
+pub fn lower(own: Option<&Spanned<ClusterSpec>>, cx: &mut Lower<'_>) -> Option<ClusterPlan> {
+    let organization = cx.organization;
+    let default = organization.and_then(|o| o.defaults.as_ref()).and_then(|d| d.cluster.as_ref()).map(|c| &c.value);
+    let place = own.map(|c| c.place);
+    let own = own.map(|c| &c.value);
+    let release = own_or_default!(own, default, release);
+    let release = release.map_or_else(|| Some(RELEASE.to_owned()), |r| check_release(r, cx));
+    let applications = applications(own_or_default!(own, default, applications), cx);
+    let primary = group(own_or_default!(own, default, primary), "primary", cx);
+    let core = match own_or_default!(own, default, core) {
+        Some(core) => group(Some(core), "core", cx),
+        None => Some(Group { instance_type: INSTANCE_TYPE.into(), count: 2, spot: false }),
+    };
+    let task = own_or_default!(own, default, task).map(|t| group(Some(t), "task", cx));
+    let configurations = own_or_default!(own, default, configurations)
+        .map(|list| list.value.iter().map(|c| configuration(c, cx)).collect::<Option<Vec<_>>>());
+    let bootstrap = own_or_default!(own, default, bootstrap_actions)
+        .map(|list| list.value.iter().map(|b| bootstrap(b, cx)).collect::<Option<Vec<_>>>());
+    let glue_metastore = metastore(own_or_default!(own, default, metastore), cx);
+    Some(ClusterPlan {
+        release: release?,
+        applications: applications?,
+        primary: primary?,
+        core: Some(core?).filter(|c| c.count > 0),
+        task: match task {
+            Some(task) => Some(task?).filter(|t| t.count > 0),
+            None => None,
+        },
+        configurations: configurations.unwrap_or(Some(Vec::new()))?,
+        bootstrap: bootstrap.unwrap_or(Some(Vec::new()))?,
+        glue_metastore: glue_metastore?,
+        place,
+    })
+}
+
+/// `emr-5.30.0` and later (idle policies need it), or `emr-spark-8.0.0`.
+fn check_release(release: &Spanned<String>, cx: &mut Lower<'_>) -> Option<String> {
+    let numbers = release.strip_prefix("emr-spark-").or_else(|| release.strip_prefix("emr-")).unwrap_or_default();
+    let parts: Vec<Option<u32>> = numbers.split('.').map(|p| p.parse().ok()).collect();
+    let good = matches!(parts.as_slice(), [Some(major), Some(minor), Some(_)] if (*major, *minor) >= (5, 30));
+    if !good {
+        let help = format!("write a release from emr-5.30.0 on, such as `{RELEASE}`");
+        cx.error_help(
+            codes::BAD_CLUSTER,
+            release.place,
+            format!("{} is no EMR release that this tool can use", quoted(release)),
+            help,
+        );
+    }
+    good.then(|| release.value.clone())
+}
+
+fn applications(list: Option<&Spanned<Vec<Spanned<String>>>>, cx: &mut Lower<'_>) -> Option<Vec<String>> {
+    let Some(list) = list else { return Some(vec!["Spark".into()]) };
+    let mut names: Vec<String> = Vec::new();
+    let mut good = true;
+    for name in &list.value {
+        match APPLICATIONS.iter().find(|a| a.eq_ignore_ascii_case(name)) {
+            Some(known) if !names.iter().any(|n| n == known) => names.push((*known).to_owned()),
+            Some(known) => {
+                cx.error(codes::DUPLICATE_NAME, name.place, format!("`{known}` stands twice"));
+                good = false;
+            }
+            None => {
+                let near = nearest(name, APPLICATIONS.iter().copied()).map(|n| format!("did you mean `{n}`?"));
+                let found = Diagnostic::error(
+                    common::UNKNOWN_VALUE,
+                    name.place,
+                    format!("{} is no application of EMR", quoted(name)),
+                )
+                .help_if(near)
+                .help(format!("known: {}", APPLICATIONS.join(", ")));
+                cx.sink.push(found);
+                good = false;
+            }
+        }
+    }
+    good.then_some(names)
+}
+
+fn group(spec: Option<&Spanned<GroupSpec>>, kind: &str, cx: &mut Lower<'_>) -> Option<Group> {
+    let Some(spec) = spec else { return Some(Group { instance_type: INSTANCE_TYPE.into(), count: 1, spot: false }) };
+    let instance_type = match &spec.instance_type {
+        Some(text) => instance_type(text, cx),
+        None => Some(INSTANCE_TYPE.to_owned()),
+    };
+    let count = match &spec.count {
+        None => Some(1),
+        Some(count) => {
+            let most = if kind == "primary" { 1 } else { 2_000 };
+            let least = if kind == "task" { 0 } else { 1 };
+            let number = u32::try_from(count.value).ok().filter(|n| (least..=most).contains(n));
+            if number.is_none() {
+                cx.error(
+                    common::OUT_OF_RANGE,
+                    count.place,
+                    format!("`count` of {kind} nodes must be {least} to {most}, got {}", count.value),
+                );
+            }
+            number
+        }
+    };
+    Some(Group { instance_type: instance_type?, count: count?, spot: spec.spot.as_ref().is_some_and(|s| s.value) })
+}
+
+/// `family.size`, such as `m5.xlarge`; EMR itself says which of them it knows in a region.
+fn instance_type(text: &Spanned<String>, cx: &mut Lower<'_>) -> Option<String> {
+    let word = |w: &str| !w.is_empty() && w.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    let good = text.split_once('.').is_some_and(|(family, size)| word(family) && word(size));
+    if !good {
+        let message = format!("expected an EC2 instance type such as `{INSTANCE_TYPE}`, got {}", quoted(text));
+        cx.error(common::MALFORMED, text.place, message);
+    }
+    good.then(|| text.value.clone())
+}
+
+fn configuration(spec: &ConfigurationSpec, cx: &mut Lower<'_>) -> Option<Configuration> {
+    let mut good = plain(&spec.classification, cx);
+    let mut properties = Vec::new();
+    for (key, value) in spec.properties.iter().flatten() {
+        good &= plain_text(&value.value, value.place, cx);
+        properties.push((key.value.clone(), value.value.0.clone()));
+    }
+    let nested: Vec<Option<Configuration>> =
+        spec.configurations.iter().flatten().map(|c| configuration(c, cx)).collect();
+    let nested = nested.into_iter().collect::<Option<Vec<_>>>()?;
+    good.then(|| Configuration { classification: spec.classification.value.clone(), properties, nested })
+}
+
+fn bootstrap(spec: &BootstrapSpec, cx: &mut Lower<'_>) -> Option<(String, CodeFile, Vec<String>)> {
+    let script = CodeFile::lower(&spec.script, cx);
+    let mut good = plain(&spec.name, cx);
+    for argument in spec.arguments.iter().flatten() {
+        good &= plain_text(&argument.value, argument.place, cx);
+    }
+    let arguments = spec.arguments.iter().flatten().map(|a| a.value.0.clone()).collect();
+    good.then_some((spec.name.value.clone(), script?, arguments))
+}
+
+fn plain(text: &Spanned<String>, cx: &mut Lower<'_>) -> bool {
+    plain_text(text, text.place, cx)
+}
+
+fn plain_text(text: &str, place: Place, cx: &mut Lower<'_>) -> bool {
+    match text::check_plain(text) {
+        Ok(()) => true,
+        Err(fault) => {
+            cx.error_help(codes::UNSAFE_TEXT, place, fault.message, fault.help);
+            false
+        }
+    }
+}
+
+fn metastore(spec: Option<&Spanned<MetastoreSpec>>, cx: &mut Lower<'_>) -> Option<bool> {
+    match spec.map(|s| &s.value) {
+        None => Some(false),
+        Some(MetastoreSpec::Word(word)) if word.value == "glue" => Some(true),
+        Some(MetastoreSpec::Word(word)) => {
+            let help = "write `metastore: glue`";
+            cx.error_help(common::UNKNOWN_VALUE, word.place, format!("{} is no metastore", quoted(word)), help);
+            None
+        }
+        Some(MetastoreSpec::Jdbc(jdbc)) => {
+            cx.not_yet(
+                jdbc.place,
+                "a metastore in a database",
+                Some("use `metastore: glue`, or set the Hive properties under `configurations`"),
+            );
+            None
+        }
+    }
+}

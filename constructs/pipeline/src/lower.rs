@@ -1,0 +1,127 @@
+//! What every step from a spec to a plan needs: the sink for findings, the organisation, and checks of common texts.
+
+use pipesynth_diag::{Code, Diagnostic, Place, Sink, Spanned, codes as common, nearest, quoted};
+
+use crate::codes;
+use crate::duration;
+use crate::organization::{Account, OrganizationPlan};
+
+/// Carries the sink and the organisation through the lowering of one pipeline.
+pub struct Lower<'a> {
+    /// Where findings go.
+    pub sink: &'a mut Sink,
+    /// pipesynth.yaml, if there is one.
+    pub organization: Option<&'a OrganizationPlan>,
+}
+
+impl Lower<'_> {
+    /// Reports an error.
+    pub fn error(&mut self, code: &'static Code, place: Place, message: impl Into<String>) {
+        self.sink.push(Diagnostic::error(code, place, message));
+    }
+
+    /// Reports an error with a way out.
+    pub fn error_help(
+        &mut self,
+        code: &'static Code,
+        place: Place,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.sink.push(Diagnostic::error(code, place, message).help(help));
+    }
+
+    /// Reports a part of the format that this version does not build.
+    pub fn not_yet(&mut self, place: Place, what: &str, instead: Option<&str>) {
+        let found = Diagnostic::error(codes::NOT_YET, place, format!("{what} cannot be built by this version"))
+            .why("it would be left out of the templates, and the pipeline would not do what its file says");
+        self.sink.push(found.help_if(instead));
+    }
+
+    /// A duration in seconds, within bounds.
+    pub fn seconds(&mut self, text: &Spanned<String>, bounds: std::ops::RangeInclusive<u64>) -> Option<u64> {
+        let Some(seconds) = duration::seconds(text) else {
+            self.error(common::MALFORMED, text.place, format!("expected {}, got {}", duration::FORM, quoted(text)));
+            return None;
+        };
+        if !bounds.contains(&seconds) {
+            let message = format!("allowed: {} to {} seconds, got {seconds}", bounds.start(), bounds.end());
+            self.error(common::OUT_OF_RANGE, text.place, message);
+            return None;
+        }
+        Some(seconds)
+    }
+
+    /// An IANA time zone; without one the organisation's, else UTC.
+    pub fn timezone(&mut self, name: Option<&Spanned<String>>) -> String {
+        let default = || self.organization.map_or_else(|| "UTC".to_owned(), |o| o.timezone.clone());
+        let Some(name) = name else { return default() };
+        check_timezone(name, self.sink).unwrap_or_else(default)
+    }
+
+    /// An account by its 12 digits or its alias.
+    pub fn account(&mut self, text: &Spanned<pipesynth_diag::Text>) -> Option<Account> {
+        if pipesynth_contract::check_account(&text.value).is_ok() {
+            let known = self.organization.and_then(|o| o.accounts.values().find(|a| a.id == text.value.0));
+            return Some(known.cloned().unwrap_or_else(|| Account { id: text.value.0.clone(), vpc: None }));
+        }
+        let Some(organization) = self.organization else {
+            let message = format!(
+                "{} is not 12 digits, and there is no pipesynth.yaml that could know it as an alias",
+                quoted(&text.value)
+            );
+            let help =
+                "write the 12 digits, or put pipesynth.yaml with `organization.accounts` beside or above the project";
+            self.error_help(codes::UNKNOWN_ACCOUNT, text.place, message, help);
+            return None;
+        };
+        if let Some(account) = organization.accounts.get(text.value.0.as_str()) {
+            return Some(account.clone());
+        }
+        let aliases = || organization.accounts.keys().map(String::as_str);
+        let near = nearest(&text.value, aliases()).map(|n| format!("did you mean `{n}`?"));
+        let known: Vec<String> = aliases().map(|a| format!("`{a}`")).collect();
+        let found =
+            Diagnostic::error(codes::UNKNOWN_ACCOUNT, text.place, format!("unknown account {}", quoted(&text.value)))
+                .help_if(near)
+                .help(format!("write 12 digits, or an alias of pipesynth.yaml: {}", known.join(", ")));
+        self.sink.push(found);
+        None
+    }
+}
+
+/// Checks a time zone's name against the tz database and gives it in its own spelling.
+pub(crate) fn check_timezone(name: &Spanned<String>, sink: &mut Sink) -> Option<String> {
+    let database = jiff::tz::TimeZoneDatabase::bundled();
+    if let Ok(zone) = database.get(name) {
+        return Some(zone.iana_name().unwrap_or(name).to_owned());
+    }
+    let names: Vec<String> = database.available().map(|n| n.to_string()).collect();
+    let near = nearest(name, names.iter().map(String::as_str)).map(|n| format!("did you mean `{n}`?"));
+    let found = Diagnostic::error(codes::UNKNOWN_TIMEZONE, name.place, format!("unknown time zone {}", quoted(name)))
+        .help_if(near)
+        .help("write a name of the tz database, such as `Europe/Berlin` or `UTC`");
+    sink.push(found);
+    None
+}
+
+/// Letters, digits and dashes (and whatever `more` allows), 1 to `longest`, not a dash at either end.
+pub(crate) fn is_name(text: &str, longest: usize, more: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || more.contains(c);
+    (1..=longest).contains(&text.len()) && text.chars().all(allowed) && !text.starts_with('-') && !text.ends_with('-')
+}
+
+/// `eu-central-1`, `us-gov-west-1`: the shape of a region's name.
+pub(crate) fn is_region(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let words = |p: &&str| !p.is_empty() && p.bytes().all(|b| b.is_ascii_lowercase());
+    match parts.split_last() {
+        Some((last, rest)) => {
+            (2..=3).contains(&rest.len())
+                && rest.iter().all(|p| words(p))
+                && last.len() == 1
+                && last.bytes().all(|b| b.is_ascii_digit())
+        }
+        None => false,
+    }
+}

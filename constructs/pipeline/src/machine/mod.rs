@@ -1,0 +1,81 @@
+//! A checked pipeline → its state machine: claim the run, create the cluster, run the steps, free the cluster on every path.
+//!
+//! Names of our own states hold a space, which a step's name cannot, so they never meet. The language is JSONata throughout.
+
+mod claim;
+mod cleanup;
+mod cluster;
+mod steps;
+mod words;
+
+pub(crate) use words::part;
+
+use pipesynth_core::{Map, Value};
+
+use crate::plan::PipelinePlan;
+
+/// Seconds within which a cluster must be ready.
+pub(crate) const CLUSTER_SECONDS: u64 = 3_600;
+/// Seconds between the last instant at which a step can end and the machine's own limit, which no state can catch.
+const BACKSTOP_SECONDS: u64 = 1_800;
+
+/// Names of states that others lead to.
+pub(crate) mod state {
+    pub const CLAIM: &str = "Claim run";
+    pub const CLAIMED: &str = "Run claimed?";
+    pub const SKIPPED: &str = "Run skipped";
+    pub const CREATE: &str = "Create cluster";
+    pub const STEPS: &str = "Run steps";
+    pub const FIND: &str = "Find cluster";
+    pub const FOUND: &str = "Cluster found?";
+    pub const TERMINATE: &str = "Terminate cluster";
+    pub const OUTCOME: &str = "Run outcome?";
+    pub const FAILED: &str = "Run failed";
+    pub const SUCCEEDED: &str = "Run succeeded";
+}
+
+/// The machine's definition. `profile` is the instance profile of the cluster's nodes.
+pub fn definition(plan: &PipelinePlan, profile: Value) -> Map {
+    let mut states = Map::new();
+    claim::add(&mut states, plan);
+    cluster::add(&mut states, plan, profile);
+    steps::add(&mut states, plan);
+    cleanup::add(&mut states);
+    Map::new()
+        .with("Comment", format!("Pipeline {}", plan.display_name))
+        .with("QueryLanguage", "JSONata")
+        .with("TimeoutSeconds", timeout(plan) as i64)
+        .with("StartAt", state::CLAIM)
+        .with("States", states)
+}
+
+/// The machine's limit: every state's own limit, with all tries, and the backstop.
+fn timeout(plan: &PipelinePlan) -> u64 {
+    let steps = plan.steps.iter().map(|step| {
+        let tries = 1 + step.retry.map_or(0, |r| u64::from(r.attempts));
+        step.timeout * tries + step.retry.map_or(0, |r| r.longest())
+    });
+    CLUSTER_SECONDS + steps.sum::<u64>() + BACKSTOP_SECONDS
+}
+
+/// A retrier: which errors, seconds before the first of so many further tries, doubled each time with full jitter.
+fn retry<E: Into<Value>>(errors: E, interval: u32, attempts: u32) -> Map {
+    Map::new()
+        .with("ErrorEquals", errors)
+        .with("IntervalSeconds", interval)
+        .with("MaxAttempts", attempts)
+        .with("BackoffRate", 2)
+        .with("MaxDelaySeconds", 300)
+        .with("JitterStrategy", "FULL")
+}
+
+/// A catcher of everything that can be caught, which keeps the error for the end of the run.
+fn catch_all(next: &'static str) -> Value {
+    let keep = Map::new().with("failure", "{% $states.errorOutput %}");
+    Value::list([Map::new().with("ErrorEquals", ["States.ALL"]).with("Assign", keep).with("Next", next)])
+}
+
+/// `arn:<partition>:states:::<integration>`.
+fn integration(name: &str) -> pipesynth_core::Intrinsic {
+    pipesynth_core::sub(&format!("arn:${{AWS::Partition}}:states:::{name}"))
+}

@@ -1,0 +1,9 @@
+//! `notifications:` — whom to tell about a run, and about what.
+
+mod construct;
+mod plan;
+mod spec;
+
+pub use construct::add;
+pub use plan::{NotificationsPlan, lower};
+pub use spec::{ChannelSpec, KindSpec, NotificationsSpec, TargetSpec};

@@ -1,0 +1,132 @@
+//! Notifications as written → checked addresses.
+
+use pipesynth_contract::registration::{NotificationKind, Notifications};
+use pipesynth_diag::{Diagnostic, Place, Spanned, quoted};
+
+use super::spec::{ChannelSpec, KindSpec, NotificationsSpec, TargetSpec};
+use crate::codes;
+use crate::lower::Lower;
+
+/// Checked notifications.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NotificationsPlan {
+    /// What is told.
+    pub kind: NotificationKind,
+    /// Slack channels, without `#`.
+    pub slack: Vec<Spanned<String>>,
+    /// E-mail addresses.
+    pub email: Vec<Spanned<String>>,
+    /// Where it was written.
+    pub place: Place,
+}
+
+impl NotificationsPlan {
+    /// The form in which the central side hears of it.
+    pub fn contract(&self) -> Notifications {
+        Notifications { kind: self.kind, slack_channels: self.slack.iter().map(|s| s.value.clone()).collect() }
+    }
+}
+
+/// Checks notifications; the organisation's default stands in where a pipeline has none.
+pub fn lower(own: Option<&Spanned<NotificationsSpec>>, cx: &mut Lower<'_>) -> Option<Option<NotificationsPlan>> {
+    let organization = cx.organization;
+    let default = organization.and_then(|o| o.defaults.as_ref()).and_then(|d| d.notifications.as_ref());
+    let Some(spec) = own.or(default) else { return Some(None) };
+    let kind = match spec.kind.value {
+        KindSpec::FullExecution => NotificationKind::FullExecution,
+        KindSpec::OnFailure => NotificationKind::OnFailure,
+        KindSpec::OnCompletion => NotificationKind::OnCompletion,
+    };
+    let mut plan = NotificationsPlan { kind, slack: Vec::new(), email: Vec::new(), place: spec.place };
+    if spec.targets.value.is_empty() {
+        cx.error_help(
+            codes::BAD_TARGET,
+            spec.targets.place,
+            "`targets` is empty",
+            "name a target, or take `notifications` away",
+        );
+    }
+    let mut good = true;
+    for target in &spec.targets.value {
+        good &= one(target, &mut plan, cx);
+    }
+    good.then_some(Some(plan))
+}
+
+fn one(target: &Spanned<TargetSpec>, plan: &mut NotificationsPlan, cx: &mut Lower<'_>) -> bool {
+    let channel = target.channel.value;
+    if !matches!(channel, ChannelSpec::Slack | ChannelSpec::Email) {
+        return by_secret(target, cx);
+    }
+    if let Some(secret) = &target.secret {
+        let message = format!("a {channel} target has `addresses` and no `secret`");
+        cx.error_help(codes::BAD_TARGET, secret.place, message, "take `secret` away");
+    }
+    let Some(addresses) = target.addresses.as_ref().filter(|a| !a.value.is_empty()) else {
+        let example = if channel == ChannelSpec::Slack { "data-pipeline-alerts" } else { "team@example.com" };
+        let message = format!("a {channel} target needs `addresses`");
+        cx.error_help(codes::BAD_TARGET, target.place, message, format!("add `addresses: [{example}]`"));
+        return false;
+    };
+    let mut good = true;
+    for address in &addresses.value {
+        let checked = if channel == ChannelSpec::Slack { slack(address) } else { email(address) };
+        let list = if channel == ChannelSpec::Slack { &mut plan.slack } else { &mut plan.email };
+        match checked {
+            Err(what) => {
+                cx.error(codes::BAD_TARGET, address.place, format!("expected {what}, got {}", quoted(address)));
+                good = false;
+            }
+            Ok(text) => match list.iter().find(|a| a.value == text) {
+                None => list.push(Spanned::new(text, address.place)),
+                Some(first) => {
+                    let found = Diagnostic::error(
+                        codes::DUPLICATE_NAME,
+                        address.place,
+                        format!("{} stands twice", quoted(address)),
+                    )
+                    .related(first.place, "the first one is here")
+                    .help("keep one of them");
+                    cx.sink.push(found);
+                    good = false;
+                }
+            },
+        }
+    }
+    good
+}
+
+/// Channels whose address holds a key: it comes from a secret, never from the file.
+fn by_secret(target: &Spanned<TargetSpec>, cx: &mut Lower<'_>) -> bool {
+    let channel = target.channel.value;
+    if let Some(addresses) = &target.addresses {
+        let found =
+            Diagnostic::error(codes::BAD_TARGET, addresses.place, format!("a {channel} target has no `addresses`"))
+                .why("its address holds a key, and the file and the templates are read by many")
+                .help("put the address into a secret of AWS Secrets Manager and write `secret: its-name`");
+        cx.sink.push(found);
+    } else {
+        cx.not_yet(target.channel.place, &format!("the channel {channel}"), Some("use SLACK or EMAIL"));
+    }
+    false
+}
+
+/// Slack's channel names: lower-case letters, digits, dashes and underscores, at most 80 (Slack API, conversations.create).
+fn slack(text: &str) -> Result<String, &'static str> {
+    let name = text.strip_prefix('#').unwrap_or(text);
+    let good = (1..=80).contains(&name.chars().count())
+        && name.chars().all(|c| (c.is_alphanumeric() && !c.is_uppercase()) || matches!(c, '-' | '_'));
+    if good { Ok(name.to_owned()) } else { Err("a Slack channel such as `data-pipeline-alerts`") }
+}
+
+/// The shape of an address; whether it exists, its confirmation mail tells.
+fn email(text: &str) -> Result<String, &'static str> {
+    let good = text.split_once('@').is_some_and(|(user, host)| {
+        let user_good =
+            !user.is_empty() && user.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c));
+        user_good
+            && host.contains('.')
+            && host.split('.').all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-'))
+    });
+    if good && text.len() <= 254 { Ok(text.to_owned()) } else { Err("an e-mail address such as `team@example.com`") }
+}

@@ -1,0 +1,7 @@
+//! pipesynth.yaml: the organisation with its accounts, and the defaults under every pipeline.
+
+mod plan;
+mod spec;
+
+pub use plan::{Account, Fanout, OrganizationPlan, RunLog, lower};
+pub use spec::{AccountSpec, DefaultsSpec, NetworkSpec, OrganizationFile, OrganizationSpec};

@@ -1,0 +1,239 @@
+//! A pipeline as written → the checked pipeline.
+
+use indexmap::IndexMap;
+use pipesynth_contract::MAX_NAME;
+use pipesynth_diag::{Place, Spanned, Text, codes as common, quoted};
+
+use crate::access::{self, AccessPlan};
+use crate::cluster::{self, ClusterPlan};
+use crate::codes;
+use crate::lower::{Lower, is_name, is_region};
+use crate::notify::{self, NotificationsPlan};
+use crate::organization::Account;
+use crate::spec::PipelineSpec;
+use crate::steps::{self, StepPlan};
+use crate::triggers::{self, TriggerPlan};
+
+/// A checked pipeline.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PipelinePlan {
+    /// Lower-case name: with the account, its identity.
+    pub name: String,
+    /// The name as its owner writes it.
+    pub display_name: String,
+    /// Owner.
+    pub team: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// The account; `None` makes a template for any account.
+    pub account: Option<Account>,
+    /// The region; `None` makes a template for any region.
+    pub region: Option<String>,
+    /// The zone of its logical dates.
+    pub timezone: String,
+    /// Tags of all its resources.
+    pub tags: IndexMap<String, String>,
+    /// Parameters of a run with their defaults.
+    pub params: IndexMap<String, String>,
+    /// What starts it.
+    pub trigger: TriggerPlan,
+    /// Compute.
+    pub cluster: ClusterPlan,
+    /// What the steps may touch beside code and logs.
+    pub access: Option<AccessPlan>,
+    /// What it does, in order.
+    pub steps: Vec<StepPlan>,
+    /// Whom to tell.
+    pub notifications: Option<NotificationsPlan>,
+    /// Where `trigger`, `cluster`, `access`, `steps` were written.
+    pub places: Places,
+}
+
+/// Where the parts of a pipeline were written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Places {
+    /// The pipeline: its name, else the start of the file.
+    pub pipeline: Place,
+    /// `trigger`
+    pub trigger: Option<Place>,
+    /// `access`
+    pub access: Option<Place>,
+}
+
+impl PipelinePlan {
+    /// Every file of the project that a step or a bootstrap action runs, each path once.
+    pub fn code(&self) -> Vec<&Spanned<String>> {
+        let steps = self.steps.iter().flat_map(|s| s.kind.code());
+        let bootstrap = self.cluster.bootstrap.iter().map(|(_, file, _)| file);
+        let mut files: Vec<&Spanned<String>> = Vec::new();
+        for file in steps.chain(bootstrap).filter_map(|f| f.local()) {
+            if !files.iter().any(|f| f.value == file.value) {
+                files.push(file);
+            }
+        }
+        files
+    }
+}
+
+/// Checks a pipeline. `folder` names it where the file does not; `head` is the start of the file. `None` only after an error was reported.
+pub fn lower(spec: &PipelineSpec, folder: &str, head: Place, cx: &mut Lower<'_>) -> Option<PipelinePlan> {
+    let organization = cx.organization;
+    let defaults = organization.and_then(|o| o.defaults.as_ref());
+    let display_name = name(spec.name.as_ref(), folder, head, cx);
+    let lower_name = display_name.as_ref().map(|n| n.to_ascii_lowercase()).unwrap_or_default();
+    let written_account = spec.account.as_ref().or_else(|| defaults.and_then(|d| d.account.as_ref()));
+    let account = written_account.map(|a| cx.account(a));
+    let account_id = account.as_ref().and_then(|a| a.as_ref()).map(|a| a.id.clone());
+    let region = region(spec.region.as_ref(), cx);
+    let tags = tags(spec, defaults.and_then(|d| d.tags.as_ref()), cx);
+    let params = params(spec.params.as_ref(), cx);
+    let trigger = spec.trigger.as_ref().map(|t| triggers::lower(t, &lower_name, account_id.as_deref(), cx));
+    if let Some(concurrency) = &spec.concurrency {
+        cx.not_yet(concurrency.place, "`concurrency`", None);
+    }
+    let cluster = cluster::lower(spec.cluster.as_ref(), cx);
+    let access = spec.access.as_ref().map(|a| access::lower(a, cx));
+    let steps = steps::lower(&spec.steps, head, &params, cx);
+    let notifications = notify::lower(spec.notifications.as_ref(), cx);
+    let team = spec.team.as_ref().or_else(|| defaults.and_then(|d| d.team.as_ref()));
+    let trigger = trigger.unwrap_or_else(|| Some(TriggerPlan::default()))?;
+    Some(PipelinePlan {
+        name: lower_name,
+        display_name: display_name?,
+        team: team.map(|t| t.value.clone()),
+        description: spec.description.as_ref().map(|d| d.value.clone()),
+        account: flatten(account)?,
+        region: region?,
+        timezone: timezone(&trigger, cx),
+        tags,
+        params,
+        trigger,
+        cluster: cluster?,
+        access: flatten(access)?,
+        steps: steps?,
+        notifications: notifications?,
+        places: Places {
+            pipeline: spec.name.as_ref().map_or(head, |n| n.place),
+            trigger: spec.trigger.as_ref().map(|t| t.place),
+            access: spec.access.as_ref().map(|a| a.place),
+        },
+    })
+}
+
+/// A part that is not written is `Some(None)`; one that was refused is `None`.
+fn flatten<T>(part: Option<Option<T>>) -> Option<Option<T>> {
+    match part {
+        None => Some(None),
+        Some(None) => None,
+        Some(some) => Some(some),
+    }
+}
+
+fn name(written: Option<&Spanned<String>>, folder: &str, head: Place, cx: &mut Lower<'_>) -> Option<String> {
+    let (text, place) = written.map_or((folder, head), |n| (n.value.as_str(), n.place));
+    if !is_name(text, MAX_NAME, "") {
+        let message = format!(
+            "a pipeline's name has letters, digits and dashes, at most {MAX_NAME}, no dash at either end, got {}",
+            quoted(text)
+        );
+        let help = if written.is_none() {
+            "the name is the folder's, for the file has none: add `name: …`"
+        } else {
+            "choose another name"
+        };
+        cx.error_help(codes::BAD_NAME, place, message, help);
+        return None;
+    }
+    if ["central", "user", "assets"].contains(&text.to_ascii_lowercase().as_str()) {
+        let message = format!(
+            "`{text}` is the name of one of pipesynth's own stacks (`pipesynth-{}`)",
+            text.to_ascii_lowercase()
+        );
+        cx.error_help(codes::BAD_NAME, place, message, "choose another name");
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+fn region(written: Option<&Spanned<String>>, cx: &mut Lower<'_>) -> Option<Option<String>> {
+    match written {
+        None => Some(cx.organization.map(|o| o.region.clone())),
+        Some(text) if is_region(text) => Some(Some(text.value.clone())),
+        Some(text) => {
+            let message = format!("expected a region such as `eu-central-1`, got {}", quoted(text));
+            cx.error(common::MALFORMED, text.place, message);
+            None
+        }
+    }
+}
+
+type Tags = IndexMap<Spanned<String>, Spanned<Text>>;
+
+/// The organisation's tags, over them the pipeline's, over them ours. AWS's limits: Tag Editor User Guide, "Tag naming limits".
+fn tags(spec: &PipelineSpec, defaults: Option<&Tags>, cx: &mut Lower<'_>) -> IndexMap<String, String> {
+    let mut tags = IndexMap::new();
+    for (key, value) in defaults.into_iter().flatten().chain(spec.tags.iter().flatten()) {
+        let lower = key.to_ascii_lowercase();
+        let reserved = lower.starts_with("aws:") || lower.starts_with("pipesynth:");
+        if reserved || key.is_empty() || key.chars().count() > 128 {
+            let message = format!(
+                "a tag's key has 1 to 128 characters and does not start with `aws:` or `pipesynth:`, got {}",
+                quoted(key)
+            );
+            cx.error(codes::BAD_TAG, key.place, message);
+        }
+        if value.value.chars().count() > 256 {
+            cx.error(codes::BAD_TAG, value.place, "a tag's value has at most 256 characters");
+        }
+        let allowed = |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c);
+        for (text, place) in [(key.as_str(), key.place), (&value.value, value.place)] {
+            if let Some(bad) = text.chars().find(|c| !allowed(*c)) {
+                let message = format!(
+                    "a tag has letters, digits, spaces and `_ . : / = + - @`, got {}",
+                    quoted(&bad.to_string())
+                );
+                cx.error(codes::BAD_TAG, place, message);
+            }
+        }
+        tags.insert(key.value.clone(), value.value.0.clone());
+    }
+    if tags.len() > 45 {
+        let place = spec.tags.as_ref().and_then(|t| t.keys().next_back()).map(|k| k.place);
+        if let Some(place) = place {
+            cx.error(
+                codes::BAD_TAG,
+                place,
+                format!("{} tags; AWS allows 50 per resource, and 5 are pipesynth's", tags.len()),
+            );
+        }
+    }
+    tags
+}
+
+fn params(written: Option<&Tags>, cx: &mut Lower<'_>) -> IndexMap<String, String> {
+    let mut params = IndexMap::new();
+    for (name, default) in written.into_iter().flatten() {
+        let word = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            && name.starts_with(|c: char| c.is_ascii_alphabetic());
+        if !word || name.len() > 60 {
+            let message = format!(
+                "a parameter's name has letters, digits and underscores, begins with a letter, at most 60, got {}",
+                quoted(name)
+            );
+            cx.error(codes::BAD_NAME, name.place, message);
+        }
+        if let Err(fault) = crate::text::check_plain(&default.value) {
+            cx.error_help(codes::UNSAFE_TEXT, default.place, fault.message, fault.help);
+        }
+        params.insert(name.value.clone(), default.value.0.clone());
+    }
+    params
+}
+
+/// Logical dates are in the zone of the condition, else the schedule's, else the organisation's.
+fn timezone(trigger: &TriggerPlan, cx: &Lower<'_>) -> String {
+    let of_condition = trigger.executions.as_ref().map(|e| e.timezone.clone());
+    let of_schedule = trigger.schedule.as_ref().map(|s| s.timezone.clone());
+    let default = || cx.organization.map_or_else(|| "UTC".to_owned(), |o| o.timezone.clone());
+    of_schedule.or(of_condition).unwrap_or_else(default)
+}

@@ -1,0 +1,56 @@
+//! pipeline.yaml as written.
+
+use indexmap::IndexMap;
+use pipesynth_diag::{Spanned, Text, spec, spec_enum};
+
+use crate::access::AccessSpec;
+use crate::cluster::ClusterSpec;
+use crate::notify::NotificationsSpec;
+use crate::steps::StepEntry;
+use crate::triggers::TriggerSpec;
+
+spec! {
+    /// A data pipeline: its steps, when it runs, and whom to tell.
+    pub struct PipelineSpec: "a pipeline" {
+        /// Letters, digits and dashes, at most 40; the folder's name without it.
+        name: Option<Spanned<String>> => "name",
+        /// The owner; becomes a tag.
+        team: Option<Spanned<String>> => "team",
+        /// What it is for.
+        description: Option<Spanned<String>> => "description",
+        /// The account in which it runs: 12 digits, or an alias of pipesynth.yaml.
+        account: Option<Spanned<Text>> => "account",
+        /// The region in which it runs; the organisation's without it.
+        region: Option<Spanned<String>> => "region",
+        /// Tags of all its resources.
+        tags: Option<IndexMap<Spanned<String>, Spanned<Text>>> => "tags",
+        /// Parameters of a run, with their defaults.
+        params: Option<IndexMap<Spanned<String>, Spanned<Text>>> => "params",
+        /// What starts it; without it, it is started by hand.
+        trigger: Option<Spanned<TriggerSpec>> => "trigger",
+        /// What happens to a start while an earlier run is still going.
+        concurrency: Option<Spanned<ConcurrencySpec>> => "concurrency",
+        /// Compute of the EMR steps.
+        cluster: Option<Spanned<ClusterSpec>> => "cluster",
+        /// What the steps may touch.
+        access: Option<Spanned<AccessSpec>> => "access",
+        /// What it does, in order.
+        steps: Vec<StepEntry> => "steps" else default,
+        /// Whom to tell.
+        notifications: Option<Spanned<NotificationsSpec>> => "notifications",
+    }
+}
+
+spec_enum! {
+    /// What happens to a start while an earlier run is still going.
+    pub enum ConcurrencySpec: "a concurrency" {
+        /// They run side by side.
+        Allow => "allow",
+        /// The new start waits its turn.
+        Queue => "queue",
+        /// Of those that wait only the newest is kept.
+        Latest => "latest",
+        /// The new start is dropped.
+        Skip => "skip",
+    }
+}

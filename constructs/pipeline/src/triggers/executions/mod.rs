@@ -1,0 +1,9 @@
+//! `trigger.executions` — a pipeline starts after other pipelines.
+
+mod construct;
+mod plan;
+mod spec;
+
+pub use construct::add;
+pub use plan::{ExecutionsPlan, lower};
+pub use spec::{ExecutionsSpec, LeafSpec, NodeSpec};

@@ -1,0 +1,50 @@
+//! `pipesynth schema` — the JSON Schemas of the files, for editors.
+
+use clap::ValueEnum;
+use pipesynth_pipeline::PipelineSpec;
+use pipesynth_pipeline::organization::OrganizationFile;
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+
+use super::Io;
+use super::exit::{Exit, written};
+
+/// Print the JSON Schema of pipeline.yaml or pipesynth.yaml
+///
+/// Editors with a YAML language server complete and check the files with it.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  pipesynth schema > pipeline.schema.json
+  pipesynth schema organization > pipesynth.schema.json
+
+In pipeline.yaml, for editors that read it:
+  # yaml-language-server: $schema=pipeline.schema.json")]
+pub struct Args {
+    /// Which file
+    #[arg(value_enum, default_value_t = File::Pipeline)]
+    file: File,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum File {
+    /// pipeline.yaml
+    Pipeline,
+    /// pipesynth.yaml
+    Organization,
+}
+
+pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Exit {
+    let schema = match args.file {
+        File::Pipeline => of::<PipelineSpec>("pipeline.yaml"),
+        File::Organization => of::<OrganizationFile>("pipesynth.yaml"),
+    };
+    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text.push('\n');
+    written(io.out.write_all(text.as_bytes()), Exit::Done)
+}
+
+fn of<T: JsonSchema>(title: &str) -> Schema {
+    let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>();
+    schema.insert("title".into(), title.into());
+    schema
+}

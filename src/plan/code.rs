@@ -1,0 +1,40 @@
+//! The files that a pipeline runs → findings about those that are not there.
+
+use std::path::Path;
+
+use pipesynth_diag::{Diagnostic, Sink, nearest, quoted};
+use pipesynth_pipeline::{PipelinePlan, codes};
+
+/// Reports every file of the project that a step names and that is no file.
+pub(super) fn check(plan: &PipelinePlan, folder: &Path, sink: &mut Sink) {
+    for file in plan.code() {
+        let path = folder.join(&file.value);
+        if path.is_file() {
+            continue;
+        }
+        let message = format!("{} is not a file of the project", quoted(&file.value));
+        let names = neighbours(&path);
+        let near = path.file_name().and_then(|n| n.to_str()).and_then(|n| nearest(n, names.iter().map(String::as_str)));
+        let found = Diagnostic::error(codes::MISSING_FILE, file.place, message)
+            .help_if(near.map(|n| {
+                format!(
+                    "did you mean `{}`?",
+                    file.value.rsplit_once('/').map_or(n.to_owned(), |(f, _)| format!("{f}/{n}"))
+                )
+            }))
+            .help("paths start in the project's folder");
+        sink.push(found);
+    }
+}
+
+fn neighbours(path: &Path) -> Vec<String> {
+    let Some(folder) = path.parent() else { return Vec::new() };
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}

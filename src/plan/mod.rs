@@ -1,0 +1,72 @@
+//! Specs → checked plans and findings, over all pipelines that were found.
+
+mod code;
+
+use std::path::PathBuf;
+
+use indexmap::IndexMap;
+use pipesynth_diag::{Diagnostic, Sink};
+use pipesynth_pipeline::organization::{self, OrganizationPlan};
+use pipesynth_pipeline::{Lower, PipelinePlan, codes, lower};
+
+use crate::parse::Parsed;
+use crate::project::Source;
+
+/// A checked pipeline and where it comes from.
+pub struct Planned {
+    /// Where it comes from.
+    pub source: Source,
+    /// The pipeline.
+    pub plan: PipelinePlan,
+}
+
+/// All checked pipelines and organisations.
+pub struct Plans {
+    /// The pipelines in the order in which they were found; those with errors are left out.
+    pub pipelines: Vec<Planned>,
+    /// The organisations by their path.
+    pub organizations: IndexMap<PathBuf, OrganizationPlan>,
+}
+
+/// Checks everything.
+pub fn plan(parsed: Parsed, sink: &mut Sink) -> Plans {
+    let mut organizations = IndexMap::new();
+    for (path, organization) in parsed.organizations {
+        let plan = organization.spec.and_then(|spec| organization::lower(&spec, sink));
+        organizations.insert(path, plan);
+    }
+    let mut pipelines = Vec::with_capacity(parsed.pipelines.len());
+    for parsed in parsed.pipelines {
+        let known = parsed.source.organization.as_ref().and_then(|path| organizations.get(path));
+        // A broken pipesynth.yaml was reported; what it would have said is not reported as missing a second time.
+        if matches!(known, Some(None)) {
+            continue;
+        }
+        let mut cx = Lower { sink, organization: known.and_then(Option::as_ref) };
+        let Some(spec) = parsed.spec else { continue };
+        if let Some(plan) = lower(&spec, &parsed.source.default_name, parsed.file.whole(), &mut cx) {
+            code::check(&plan, &parsed.source.folder, sink);
+            pipelines.push(Planned { source: parsed.source, plan });
+        }
+    }
+    unique(&pipelines, sink);
+    let organizations = organizations.into_iter().filter_map(|(path, plan)| Some((path, plan?))).collect();
+    Plans { pipelines, organizations }
+}
+
+/// A pipeline is its account and its lower-case name: no two may share both.
+fn unique(pipelines: &[Planned], sink: &mut Sink) {
+    let mut seen: IndexMap<(Option<&str>, &str), &Planned> = IndexMap::new();
+    for planned in pipelines {
+        let account = planned.plan.account.as_ref().map(|a| a.id.as_str());
+        let key = (account, planned.plan.name.as_str());
+        if let Some(first) = seen.get(&key) {
+            let message = format!("a pipeline named `{}` is there already in this account", planned.plan.display_name);
+            let found = Diagnostic::error(codes::DUPLICATE_NAME, planned.plan.places.pipeline, message)
+                .related(first.plan.places.pipeline, "the first one is here")
+                .help("names that differ only in case are the same name; choose another one");
+            sink.push(found);
+        }
+        seen.entry(key).or_insert(planned);
+    }
+}

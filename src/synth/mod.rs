@@ -1,0 +1,53 @@
+//! Checked plans → an assembly: templates, assets and the manifest, in memory; [`write()`] puts it on disk.
+
+mod assets;
+mod check;
+mod manifest;
+mod stack_file;
+mod tags;
+mod write;
+
+pub use assets::{Asset, Assets};
+pub use check::codes;
+pub use stack_file::StackFile;
+pub use write::{WriteFault, write};
+
+use std::path::Path;
+
+use pipesynth_core::Stack;
+use pipesynth_diag::{Files, Sink};
+
+use crate::plan::{Planned, Plans};
+
+/// Everything that `synth --out` writes.
+pub struct Assembly {
+    /// The templates, each once.
+    pub stacks: Vec<StackFile>,
+    /// The manifest's text.
+    pub manifest: String,
+}
+
+/// The stack of one pipeline, checked. `None` only after an error was reported.
+pub fn pipeline(planned: &Planned, files: &Files, sink: &mut Sink) -> Option<StackFile> {
+    let stack = pipesynth_pipeline::stack(&planned.plan, files);
+    stack_file::render(stack, Some(planned), files, sink)
+}
+
+/// One of the two account stacks, checked.
+pub fn account(stack: Stack, files: &Files, sink: &mut Sink) -> Option<StackFile> {
+    stack_file::render(stack, None, files, sink)
+}
+
+/// Builds the whole assembly. Paths in findings start at `here`, in the manifest at `root`. `None` only after an error was reported.
+pub fn assembly(plans: &Plans, root: &Path, here: &Path, files: &Files, sink: &mut Sink) -> Option<Assembly> {
+    let mut stacks = Vec::new();
+    if !plans.organizations.is_empty() {
+        let accounts = [pipesynth_accounts::central::stack(), pipesynth_accounts::user::stack()];
+        stacks.extend(accounts.into_iter().map(|stack| account(stack, files, sink)));
+    }
+    stacks.extend(plans.pipelines.iter().map(|planned| pipeline(planned, files, sink)));
+    let mut stacks: Vec<StackFile> = stacks.into_iter().collect::<Option<_>>()?;
+    stack_file::distinct_files(&mut stacks);
+    let manifest = manifest::text(&stacks, plans, root, here);
+    Some(Assembly { stacks, manifest })
+}
