@@ -3,15 +3,15 @@
 use pipesynth_cfn::sqs;
 use pipesynth_core::{Handle, Map, Policy, Scope, Stack, Statement, policy};
 
-/// Seconds that a dead letter is kept: 14 days, the longest that SQS keeps a message (Amazon SQS quotas).
-const DEAD_LETTER_SECONDS: u32 = 1_209_600;
+/// Seconds that a message is kept: 14 days, the longest that SQS keeps one (Amazon SQS quotas), so that an outage loses none.
+const LONGEST_SECONDS: u32 = 1_209_600;
 /// How often a message is tried before it becomes a dead letter.
 const TRIES: u32 = 5;
 
 /// Adds a dead-letter queue. EventBridge takes standard queues only (EventBridge User Guide, dead-letter queues).
 pub(crate) fn dead_letters(stack: &mut Stack, scope: Scope, id: &'static str, name: String) -> Handle<sqs::Queue> {
     let queue =
-        sqs::Queue::new().queue_name(name).message_retention_period(DEAD_LETTER_SECONDS).sqs_managed_sse_enabled(true);
+        sqs::Queue::new().queue_name(name).message_retention_period(LONGEST_SECONDS).sqs_managed_sse_enabled(true);
     let queue = stack.add(scope, id, queue);
     stack.set_policy(queue.id(), Policy::Retain);
     queue
@@ -29,6 +29,7 @@ pub(crate) fn work(
 ) -> Handle<sqs::Queue> {
     let queue = sqs::Queue::new()
         .queue_name(name)
+        .message_retention_period(LONGEST_SECONDS)
         .visibility_timeout(6 * function_timeout)
         .sqs_managed_sse_enabled(true)
         .redrive_policy(

@@ -10,6 +10,8 @@ use crate::text;
 
 /// Seconds after which EMR ends a cluster by itself that has nothing to do; 60 to 604,800 (EMR API, AutoTerminationPolicy).
 const IDLE_SECONDS: u32 = 900;
+/// Minutes after which spot capacity that cannot be had is taken on demand; 5 to 1,440 (EMR API, SpotProvisioningSpecification).
+const SPOT_MINUTES: u32 = 10;
 /// Hive and Spark take the Glue Data Catalog as their metastore through this class (Amazon EMR Release Guide, "Using the AWS Glue Data Catalog").
 const GLUE_CLIENT: &str = "com.amazonaws.glue.catalog.metastore.AWSGlueDataCatalogHiveClientFactory";
 
@@ -64,10 +66,11 @@ fn tag(key: &'static str, value: Value) -> Map {
     Map::new().with("Key", key).with("Value", value)
 }
 
+/// Instance fleets, each of one type: only with fleets does EMR choose among subnets (EMR API, JobFlowInstancesConfig, `Ec2SubnetIds`).
 fn instances(plan: &ClusterPlan) -> Map {
-    let mut groups = vec![group("MASTER", "primary", &plan.primary)];
-    groups.extend(plan.core.as_ref().map(|g| group("CORE", "core", g)));
-    groups.extend(plan.task.as_ref().map(|g| group("TASK", "task", g)));
+    let mut fleets = vec![fleet("MASTER", "primary", &plan.primary)];
+    fleets.extend(plan.core.as_ref().map(|g| fleet("CORE", "core", g)));
+    fleets.extend(plan.task.as_ref().map(|g| fleet("TASK", "task", g)));
     Map::new()
         .with("KeepJobFlowAliveWhenNoSteps", true)
         .with("TerminationProtected", false)
@@ -75,16 +78,26 @@ fn instances(plan: &ClusterPlan) -> Map {
         .with("EmrManagedMasterSecurityGroup", parameter(names_of::PRIMARY_GROUP))
         .with("EmrManagedSlaveSecurityGroup", parameter(names_of::WORKER_GROUP))
         .with("ServiceAccessSecurityGroup", parameter(names_of::SERVICE_GROUP))
-        .with("InstanceGroups", Value::list(groups))
+        .with("InstanceFleets", Value::list(fleets))
 }
 
-fn group(role: &'static str, name: &'static str, group: &Group) -> Map {
-    Map::new()
+/// The capacity counts instances, for a type without a weight weighs 1.
+fn fleet(kind: &'static str, name: &'static str, group: &Group) -> Map {
+    let instance = Map::new().with("InstanceType", group.instance_type.clone());
+    let capacity = if group.spot { "TargetSpotCapacity" } else { "TargetOnDemandCapacity" };
+    let mut fleet = Map::new()
         .with("Name", name)
-        .with("InstanceRole", role)
-        .with("InstanceType", group.instance_type.clone())
-        .with("InstanceCount", group.count)
-        .with("Market", if group.spot { "SPOT" } else { "ON_DEMAND" })
+        .with("InstanceFleetType", kind)
+        .with(capacity, group.count)
+        .with("InstanceTypeConfigs", Value::list([instance]));
+    if group.spot {
+        let spot = Map::new()
+            .with("AllocationStrategy", "price-capacity-optimized")
+            .with("TimeoutAction", "SWITCH_TO_ON_DEMAND")
+            .with("TimeoutDurationMinutes", SPOT_MINUTES);
+        fleet.set("LaunchSpecifications", Map::new().with("SpotSpecification", spot));
+    }
+    fleet
 }
 
 /// The written configurations; the metastore's own come first, so that a written one of the same classification is merged over it.

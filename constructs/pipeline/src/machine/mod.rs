@@ -69,9 +69,11 @@ fn retry<E: Into<Value>>(errors: E, interval: u32, attempts: u32) -> Map {
         .with("JitterStrategy", "FULL")
 }
 
-/// A catcher of everything that can be caught, which keeps the error for the end of the run.
+/// A catcher of everything that can be caught, which keeps the error for the end of the run. An error without a cause gets one, for the
+/// end of the run reads it.
 fn catch_all(next: &'static str) -> Value {
-    let keep = Map::new().with("failure", "{% $states.errorOutput %}");
+    let error = "{% $merge([{'Error': 'States.Unknown', 'Cause': 'no cause was given'}, $states.errorOutput]) %}";
+    let keep = Map::new().with("failure", error);
     Value::list([Map::new().with("ErrorEquals", ["States.ALL"]).with("Assign", keep).with("Next", next)])
 }
 
