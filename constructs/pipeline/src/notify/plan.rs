@@ -38,7 +38,7 @@ pub fn lower(own: Option<&Spanned<NotificationsSpec>>, cx: &mut Lower<'_>) -> Op
         KindSpec::OnCompletion => NotificationKind::OnCompletion,
     };
     let mut plan = NotificationsPlan { kind, slack: Vec::new(), email: Vec::new(), place: spec.place };
-    if spec.targets.value.is_empty() {
+    if spec.targets.value.is_empty() && !cx.sink.has_errors_in(spec.targets.place) {
         cx.error_help(
             codes::BAD_TARGET,
             spec.targets.place,

@@ -1,7 +1,7 @@
 //! Steps as written → checked steps in order.
 
 use indexmap::IndexMap;
-use pipesynth_diag::{Diagnostic, Place, Spanned, Text, nearest, quoted};
+use pipesynth_diag::{Diagnostic, Place, Span, Spanned, Text, nearest, quoted};
 
 use super::{Retry, StepEntry, StepPlan, StepSpec};
 use crate::codes;
@@ -82,7 +82,9 @@ pub fn lower(
     params: &IndexMap<String, String>,
     cx: &mut Lower<'_>,
 ) -> Option<Vec<StepPlan>> {
-    if entries.is_empty() && !cx.sink.has_errors() {
+    // Steps that could not be read were reported and left out.
+    let file = head.file.at(Span { start: 0, end: u32::MAX });
+    if entries.is_empty() && !cx.sink.has_errors_in(file) {
         let help = "add a step: `- { name: aggregate, type: spark, application: code/aggregate.py }`";
         cx.error_help(codes::NO_STEPS, head, "the pipeline has no steps", help);
     }

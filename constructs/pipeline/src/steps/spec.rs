@@ -42,8 +42,9 @@ pub struct StepSpec {
 
 impl FromNode for StepEntry {
     fn read(node: &Node, cx: &mut Cx<'_>) -> Option<Self> {
-        if node.entry("parallel").is_some() {
-            return Spanned::read(node, cx).map(Self::Parallel);
+        if let Some(entry) = node.entry("parallel") {
+            let place = cx.place(entry.key_span);
+            return ParallelSpec::read(node, cx).map(|group| Self::Parallel(Spanned::new(group, place)));
         }
         StepSpec::read(node, cx).map(|step| Self::Step(Box::new(step)))
     }

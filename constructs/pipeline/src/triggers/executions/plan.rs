@@ -175,6 +175,10 @@ impl Walk<'_, '_, '_> {
 
     fn list(&mut self, list: &List, key: &str) -> Option<Vec<Node>> {
         if list.value.is_empty() {
+            // Entries that could not be read were reported and left out.
+            if self.cx.sink.has_errors_in(list.place) {
+                return None;
+            }
             let help = "name the pipelines to wait for, or take the key away";
             self.cx.error_help(codes::BAD_CONDITION, list.place, format!("`{key}` is empty"), help);
             return None;
