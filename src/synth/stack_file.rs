@@ -34,10 +34,15 @@ pub struct StackFile {
 }
 
 impl StackFile {
-    /// The template as YAML.
+    /// The template as YAML 1.1, which is what CloudFormation reads: texts such as `on` and `12:30` are quoted.
     pub fn yaml(&self) -> Option<String> {
         let template = self.stack_tree.template().ok()?;
-        serde_yaml::to_string(&template).ok()
+        let mut options = serde_yaml::SerializerOptions::default();
+        options.yaml_12 = false;
+        options.prefer_block_scalars = false;
+        let mut text = String::new();
+        serde_yaml::to_fmt_writer_with_options(&mut text, &template, options).ok()?;
+        Some(text)
     }
 }
 
