@@ -6,4 +6,4 @@ mod spec;
 
 pub use construct::{parameters, request};
 pub use plan::{ClusterPlan, Group, lower};
-pub use spec::{BootstrapSpec, ClusterSpec, ConfigurationSpec, GroupSpec};
+pub use spec::{BootstrapSpec, ClusterSpec, ConfigurationSpec, NodesSpec};

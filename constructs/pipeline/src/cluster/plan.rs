@@ -2,7 +2,7 @@
 
 use pipesynth_diag::{Diagnostic, Place, Spanned, codes as common, nearest, quoted};
 
-use super::spec::{BootstrapSpec, ClusterSpec, ConfigurationSpec, GroupSpec, MetastoreSpec};
+use super::spec::{BootstrapSpec, ClusterSpec, ConfigurationSpec, NodesSpec, MetastoreSpec};
 use crate::code_file::CodeFile;
 use crate::codes;
 use crate::lower::Lower;
@@ -175,7 +175,7 @@ fn applications(list: Option<&Spanned<Vec<Spanned<String>>>>, cx: &mut Lower<'_>
     good.then_some(names)
 }
 
-fn group(spec: Option<&Spanned<GroupSpec>>, kind: &str, cx: &mut Lower<'_>) -> Option<Group> {
+fn group(spec: Option<&Spanned<NodesSpec>>, kind: &str, cx: &mut Lower<'_>) -> Option<Group> {
     let Some(spec) = spec else { return Some(Group { instance_type: INSTANCE_TYPE.into(), count: 1, spot: false }) };
     let instance_type = match &spec.instance_type {
         Some(text) => instance_type(text, cx),

@@ -14,11 +14,11 @@ spec! {
         /// The applications to install, such as `Spark` and `Hive`.
         applications: Option<Spanned<Vec<Spanned<String>>>> => "applications",
         /// The primary node.
-        primary: Option<Spanned<GroupSpec>> => "primary",
+        primary: Option<Spanned<NodesSpec>> => "primary",
         /// Nodes that keep data.
-        core: Option<Spanned<GroupSpec>> => "core",
+        core: Option<Spanned<NodesSpec>> => "core",
         /// Nodes that only compute.
-        task: Option<Spanned<GroupSpec>> => "task",
+        task: Option<Spanned<NodesSpec>> => "task",
         /// Settings of the applications.
         configurations: Option<Spanned<Vec<ConfigurationSpec>>> => "configurations",
         /// Scripts that run on every node before the applications start.
@@ -27,7 +27,7 @@ spec! {
         metastore: Option<Spanned<MetastoreSpec>> => "metastore",
     }
     /// Nodes of one kind.
-    pub struct GroupSpec: "a group of nodes" {
+    pub struct NodesSpec: "a group of nodes" {
         /// The EC2 instance type, such as `m5.xlarge`.
         instance_type: Option<Spanned<String>> => "instanceType",
         /// How many.

@@ -1,0 +1,162 @@
+//! The function's environment → settings; a request → the same request signed (SigV4).
+
+use std::time::SystemTime;
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign as compute};
+use aws_sigv4::sign::v4;
+use pipesynth_contract::names;
+use ureq::http::Uri;
+
+use crate::outside::Request;
+
+/// What the handlers need from the environment variables of their function. It has no `Debug`, for it holds credentials.
+pub struct Settings {
+    region: Result<String, String>,
+    credentials: Result<Credentials, String>,
+    dynamodb: Option<String>,
+    registry: Option<String>,
+    runs_table: String,
+}
+
+impl Settings {
+    /// Reads the variables that the Lambda service sets (`AWS_REGION`, `AWS_ACCESS_KEY_ID` …), ours
+    /// ([`names::ENV_REGISTRY_URL`] …), and the endpoint overrides of all AWS tools
+    /// (`AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL`). What is missing is an error only where it is needed.
+    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let need = |name: &str| set(name).ok_or_else(|| format!("environment variable `{name}` is not set"));
+        let credentials = need("AWS_ACCESS_KEY_ID").and_then(|key| {
+            let secret = need("AWS_SECRET_ACCESS_KEY")?;
+            Ok(Credentials::new(key, secret, set("AWS_SESSION_TOKEN"), None, "environment"))
+        });
+        Self {
+            region: need("AWS_REGION").or_else(|e| set("AWS_DEFAULT_REGION").ok_or(e)),
+            credentials,
+            dynamodb: set("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| set("AWS_ENDPOINT_URL")),
+            registry: set(names::ENV_REGISTRY_URL),
+            runs_table: set(names::ENV_RUNS_TABLE).unwrap_or_else(|| names::TABLE_RUNS.to_owned()),
+        }
+    }
+
+    /// The endpoint of DynamoDB: an override, else the region's own.
+    pub fn dynamodb(&self) -> Result<String, String> {
+        if let Some(endpoint) = &self.dynamodb {
+            return Ok(format!("{}/", endpoint.trim_end_matches('/')));
+        }
+        let region = self.region.as_ref().map_err(String::clone)?;
+        let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
+        Ok(format!("https://dynamodb.{region}.amazonaws.com{suffix}/"))
+    }
+
+    /// The table of the claims.
+    pub fn runs_table(&self) -> &str {
+        &self.runs_table
+    }
+
+    /// The URL of a path of the registry. Only HTTPS, or HTTP to this very machine: the request carries the function's session token.
+    pub fn registry(&self, path: &str) -> Result<String, String> {
+        let variable = names::ENV_REGISTRY_URL;
+        let base = self.registry.as_ref().ok_or_else(|| format!("environment variable `{variable}` is not set"))?;
+        let uri: Uri = base.parse().map_err(|_| format!("`{variable}` is no URL: `{base}`"))?;
+        let secure = match uri.scheme_str() {
+            Some("https") => true,
+            Some("http") => uri.host().is_some_and(is_loopback),
+            _ => false,
+        };
+        if !secure || uri.query().is_some() {
+            return Err(format!("`{variable}` must be `https://…` without `?`, got `{base}`"));
+        }
+        Ok(format!("{}{path}", base.trim_end_matches('/')))
+    }
+
+    /// Adds the signature's headers for a service (`execute-api`, `dynamodb`).
+    pub fn sign(&self, request: &mut Request, service: &str, now: SystemTime) -> Result<(), String> {
+        let region = self.region.as_ref().map_err(String::clone)?;
+        let identity = self.credentials.as_ref().map_err(String::clone)?.clone().into();
+        let params = v4::SigningParams::builder()
+            .identity(&identity)
+            .region(region)
+            .name(service)
+            .time(now)
+            .settings(SigningSettings::default())
+            .build()
+            .map_err(|e| format!("the request could not be signed: {e}"))?;
+        let signable = SignableRequest::new(
+            request.method,
+            &request.url,
+            request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())),
+            SignableBody::Bytes(&request.body),
+        );
+        let signed = signable.and_then(|signable| compute(signable, &params.into()));
+        // The cause of a signing error may quote the URL, never the credentials.
+        let (instructions, _) = signed.map_err(|e| format!("the request could not be signed: {e}"))?.into_parts();
+        let (headers, _) = instructions.into_parts();
+        request.headers.extend(headers.iter().map(|h| (h.name().to_owned(), h.value().to_owned())));
+        Ok(())
+    }
+}
+
+/// `localhost`, a name under it (RFC 6761 §6.3), or a loopback address.
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    host == "localhost" || host.ends_with(".localhost") || address.is_ok_and(|a| a.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(pairs: &[(&str, &str)]) -> Settings {
+        Settings::read(|name| pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()))
+    }
+
+    #[test]
+    fn the_registry_is_reached_over_https_or_on_this_machine() {
+        for base in [
+            "https://api.example/prod",
+            "https://api.example/prod/",
+            "http://127.0.0.1:1/prod",
+            "http://x.localhost:1/prod",
+            "http://[::1]:1/prod",
+        ] {
+            let url = settings(&[("REGISTRY_URL", base)]).registry("/pipelines/1/a").unwrap();
+            assert!(url.ends_with("/prod/pipelines/1/a"), "{url}");
+        }
+        for base in [
+            "http://api.example",
+            "http://localhost.example",
+            "ftp://localhost",
+            "https://a/?x=1",
+            "api.example",
+            "",
+            "https://",
+        ] {
+            let error = settings(&[("REGISTRY_URL", base)]).registry("/p").unwrap_err();
+            assert!(error.contains("REGISTRY_URL"), "{base}: {error}");
+        }
+    }
+
+    #[test]
+    fn dynamodb_is_the_regions_unless_overridden() {
+        let endpoint = |pairs: &[(&str, &str)]| settings(pairs).dynamodb();
+        assert_eq!(
+            endpoint(&[("AWS_REGION", "eu-central-1")]).unwrap(),
+            "https://dynamodb.eu-central-1.amazonaws.com/"
+        );
+        assert_eq!(endpoint(&[("AWS_REGION", "cn-north-1")]).unwrap(), "https://dynamodb.cn-north-1.amazonaws.com.cn/");
+        let both = [("AWS_ENDPOINT_URL", "http://h:1"), ("AWS_ENDPOINT_URL_DYNAMODB", "http://d:2/")];
+        assert_eq!(endpoint(&both).unwrap(), "http://d:2/");
+        assert_eq!(endpoint(&both[..1]).unwrap(), "http://h:1/");
+        assert!(endpoint(&[]).unwrap_err().contains("`AWS_REGION`"));
+    }
+
+    #[test]
+    fn without_credentials_nothing_is_signed() {
+        let mut request = Request { method: "PUT", url: "https://a/".into(), headers: vec![], body: vec![] };
+        let partly = settings(&[("AWS_REGION", "r"), ("AWS_ACCESS_KEY_ID", "k")]);
+        let error = partly.sign(&mut request, "execute-api", SystemTime::UNIX_EPOCH).unwrap_err();
+        assert!(error.contains("`AWS_SECRET_ACCESS_KEY`"), "{error}");
+        assert!(request.headers.is_empty());
+    }
+}

@@ -1,0 +1,52 @@
+//! `_HANDLER` and the Lambda Runtime API → one of our handlers, invocation after invocation.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use pipesynth_lambdas::aws::Settings;
+use pipesynth_lambdas::outside::{Outside, Request, World};
+use pipesynth_lambdas::{Failure, handlers};
+use serde_json::{Value, json};
+
+fn main() -> ExitCode {
+    let world = World::new();
+    let name = std::env::var("_HANDLER").ok();
+    let result = match handlers::find(name.as_deref()) {
+        Ok(handler) => serve(handler, &world),
+        Err(failure) => Err(refuse_to_start(&failure, &world).into()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            world.log(&json!({ "level": "ERROR", "message": error.to_string() }));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(handler: handlers::Handler, world: &World) -> Result<(), Error> {
+    let settings = &Settings::read(|name| std::env::var(name).ok());
+    let service = service_fn(|event: LambdaEvent<Value>| async move {
+        let deadline = event.context.deadline();
+        handler(&event.payload, deadline, settings, world)
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(lambda_runtime::run(service))
+}
+
+/// Tells the Lambda service why the function cannot start (Runtime API, "Initialization error"), and gives the failure back.
+fn refuse_to_start(failure: &Failure, world: &World) -> Failure {
+    let body = json!({ "errorType": failure.kind, "errorMessage": failure.message, "stackTrace": [] });
+    if let Ok(api) = std::env::var("AWS_LAMBDA_RUNTIME_API") {
+        let request = Request {
+            method: "POST",
+            url: format!("http://{api}/2018-06-01/runtime/init/error"),
+            headers: vec![("lambda-runtime-function-error-type".to_owned(), failure.kind.to_owned())],
+            body: body.to_string().into_bytes(),
+        };
+        // It exits with an error either way; the log has the reason too.
+        let _ = world.send(&request, Duration::from_secs(5));
+    }
+    failure.clone()
+}

@@ -1,0 +1,47 @@
+//! `_HANDLER` → the function that serves the invocations.
+
+use std::time::SystemTime;
+
+use pipesynth_contract::names::{FN_CLAIM, FN_REGISTRAR, handler};
+use serde_json::Value;
+
+use crate::aws::Settings;
+use crate::outside::Outside;
+use crate::{Failure, claim, registrar};
+
+/// One invocation: payload, the function's deadline, settings, outside → answer.
+pub type Handler = fn(&Value, SystemTime, &Settings, &dyn Outside) -> Result<Value, Failure>;
+
+/// The error name when `_HANDLER` names none of ours.
+pub const ERROR_UNKNOWN_HANDLER: &str = "UnknownHandler";
+
+/// Function names and their handlers. The handler's name is the function's without the prefix.
+pub const HANDLERS: [(&str, Handler); 2] = [(FN_CLAIM, claim::handle), (FN_REGISTRAR, registrar::handle)];
+
+/// Finds a handler by the value of `_HANDLER`.
+pub fn find(name: Option<&str>) -> Result<Handler, Failure> {
+    let names = HANDLERS.map(|(function, _)| handler(function));
+    let Some(name) = name else {
+        let message = format!("environment variable `_HANDLER` is not set; handlers are `{}`", names.join("`, `"));
+        return Err(Failure::new(ERROR_UNKNOWN_HANDLER, message));
+    };
+    HANDLERS.iter().find(|(function, _)| handler(function) == name).map(|(_, found)| *found).ok_or_else(|| {
+        let message = format!("there is no handler `{name}`; handlers are `{}`", names.join("`, `"));
+        Failure::new(ERROR_UNKNOWN_HANDLER, message)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn handlers_are_found_by_their_name_only() {
+        assert!(find(Some("registrar")).is_ok() && find(Some("claim")).is_ok());
+        for name in ["", "Registrar", "pipesynth-registrar", "bootstrap"] {
+            let failure = find(Some(name)).unwrap_err();
+            assert_eq!(failure.message, format!("there is no handler `{name}`; handlers are `claim`, `registrar`"));
+        }
+        assert!(find(None).unwrap_err().message.contains("`_HANDLER` is not set"));
+    }
+}
