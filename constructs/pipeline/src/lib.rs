@@ -16,6 +16,7 @@ pub mod organization;
 mod plan;
 mod registration;
 mod roles;
+mod rules;
 mod spec;
 pub mod steps;
 pub mod text;

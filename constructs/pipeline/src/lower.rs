@@ -118,7 +118,7 @@ pub(crate) fn is_region(text: &str) -> bool {
     match parts.split_last() {
         Some((last, rest)) => {
             (2..=3).contains(&rest.len())
-                && rest.iter().all(|p| words(p))
+                && rest.iter().all(words)
                 && last.len() == 1
                 && last.bytes().all(|b| b.is_ascii_digit())
         }

@@ -10,6 +10,7 @@ use crate::codes;
 use crate::lower::{Lower, is_name, is_region};
 use crate::notify::{self, NotificationsPlan};
 use crate::organization::Account;
+use crate::rules;
 use crate::spec::PipelineSpec;
 use crate::steps::{self, StepPlan};
 use crate::triggers::{self, TriggerPlan};
@@ -97,7 +98,7 @@ pub fn lower(spec: &PipelineSpec, folder: &str, head: Place, cx: &mut Lower<'_>)
     let notifications = notify::lower(spec.notifications.as_ref(), cx);
     let team = spec.team.as_ref().or_else(|| defaults.and_then(|d| d.team.as_ref()));
     let trigger = trigger.unwrap_or_else(|| Some(TriggerPlan::default()))?;
-    Some(PipelinePlan {
+    let plan = PipelinePlan {
         name: lower_name,
         display_name: display_name?,
         team: team.map(|t| t.value.clone()),
@@ -117,7 +118,9 @@ pub fn lower(spec: &PipelineSpec, folder: &str, head: Place, cx: &mut Lower<'_>)
             trigger: spec.trigger.as_ref().map(|t| t.place),
             access: spec.access.as_ref().map(|a| a.place),
         },
-    })
+    };
+    rules::check(&plan, cx);
+    Some(plan)
 }
 
 /// A part that is not written is `Some(None)`; one that was refused is `None`.

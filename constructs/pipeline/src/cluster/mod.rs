@@ -5,5 +5,5 @@ mod plan;
 mod spec;
 
 pub use construct::{parameters, request};
-pub use plan::{ClusterPlan, Group, lower};
+pub use plan::{ClusterPlan, Group, RELEASE, lower};
 pub use spec::{BootstrapSpec, ClusterSpec, ConfigurationSpec, NodesSpec};

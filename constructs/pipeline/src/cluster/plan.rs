@@ -2,7 +2,7 @@
 
 use pipesynth_diag::{Diagnostic, Place, Spanned, codes as common, nearest, quoted};
 
-use super::spec::{BootstrapSpec, ClusterSpec, ConfigurationSpec, NodesSpec, MetastoreSpec};
+use super::spec::{BootstrapSpec, ClusterSpec, ConfigurationSpec, MetastoreSpec, NodesSpec};
 use crate::code_file::CodeFile;
 use crate::codes;
 use crate::lower::Lower;
