@@ -163,6 +163,16 @@ fn assembly(mut loaded: Loaded, args: &Args, folder: &std::path::Path, io: &mut 
     if loaded.pipelines == 0 && loaded.plans.organizations.is_empty() && !loaded.sink.has_errors() {
         return load::nothing(&args.path, io);
     }
+    if loaded.plans.organizations.len() > 1 {
+        let files: Vec<String> = loaded.plans.organizations.keys().map(|f| format!("`{}`", shown(f))).collect();
+        let message = format!("`{}` holds projects of several organisations: {}", shown(&args.path), files.join(", "));
+        return fail(
+            io.err,
+            Exit::Usage,
+            &message,
+            &["an assembly belongs to one; write each into a folder of its own"],
+        );
+    }
     let assembly = match loaded.sink.has_errors() {
         true => None,
         false => synth::assembly(&loaded.plans, &loaded.root, &loaded.here, &loaded.files, &mut loaded.sink),

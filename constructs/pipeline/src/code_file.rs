@@ -46,6 +46,9 @@ impl CodeFile {
                 help,
             );
         }
+        if plain && !cx.files.iter().any(|file| file.value == text.value) {
+            cx.files.push(text.clone());
+        }
         plain.then(|| Self::Local(text.clone()))
     }
 

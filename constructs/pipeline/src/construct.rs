@@ -104,6 +104,9 @@ pub fn stack(plan: &PipelinePlan, files: &Files) -> Stack {
         None => Fixed::regional(names::ROLE_NODES).into(),
     };
     let machine = add_machine(&mut stack, plan, profile);
+    if let Some(first) = plan.steps.first() {
+        stack.set_resource_origin(machine.id(), origin(first.name.place));
+    }
     let arn = || machine.reference();
     let mut dependency = None;
     if let Some(schedule) = &plan.trigger.schedule {

@@ -10,11 +10,21 @@ use crate::organization::{Account, OrganizationPlan};
 pub struct Lower<'a> {
     /// Where findings go.
     pub sink: &'a mut Sink,
-    /// pipesynth.yaml, if there is one.
+    /// pipesynth.yaml, if there is one without errors.
     pub organization: Option<&'a OrganizationPlan>,
+    /// True where pipesynth.yaml has errors: what it would have said is not reported as missing.
+    pub broken_organization: bool,
+    /// The files of the project that the pipeline runs, collected while it is lowered: each path once, also of a pipeline with errors.
+    pub files: Vec<Spanned<String>>,
 }
 
-impl Lower<'_> {
+impl<'a> Lower<'a> {
+    /// For one pipeline of `organization`: `None` where there is no pipesynth.yaml, `Some(None)` where it has errors.
+    pub fn new(sink: &'a mut Sink, organization: Option<Option<&'a OrganizationPlan>>) -> Self {
+        let broken_organization = matches!(organization, Some(None));
+        Self { sink, organization: organization.flatten(), broken_organization, files: Vec::new() }
+    }
+
     /// Reports an error.
     pub fn error(&mut self, code: &'static Code, place: Place, message: impl Into<String>) {
         self.sink.push(Diagnostic::error(code, place, message));
@@ -66,6 +76,9 @@ impl Lower<'_> {
             return Some(known.cloned().unwrap_or_else(|| Account { id: text.value.0.clone(), vpc: None }));
         }
         let Some(organization) = self.organization else {
+            if self.broken_organization {
+                return None;
+            }
             let message = format!(
                 "{} is not 12 digits, and there is no pipesynth.yaml that could know it as an alias",
                 quoted(&text.value)

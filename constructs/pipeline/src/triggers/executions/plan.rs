@@ -44,6 +44,7 @@ pub fn lower(
     let cx = walk.cx;
     let central = match cx.organization {
         Some(organization) => Some(organization.central_account.clone()),
+        None if cx.broken_organization => None,
         None => {
             let help = "put pipesynth.yaml with `organization.centralAccount` beside or above the project";
             cx.error_help(
@@ -55,14 +56,12 @@ pub fn lower(
             None
         }
     };
-    let mut condition = Executions::new(node?);
+    // The options are checked beside a condition that cannot be read, too.
+    let good = node.is_some();
+    let mut condition = Executions::new(node.unwrap_or(Node::AllOf { all_of: Vec::new() }));
     options(spec, &mut condition, cx);
-    Some(ExecutionsPlan {
-        condition,
-        timezone: cx.timezone(spec.timezone.as_ref()),
-        central_account: central?,
-        place: spec.place,
-    })
+    let timezone = cx.timezone(spec.timezone.as_ref());
+    good.then_some(ExecutionsPlan { condition, timezone, central_account: central?, place: spec.place })
 }
 
 fn options(spec: &ExecutionsSpec, condition: &mut Executions, cx: &mut Lower<'_>) {
@@ -139,6 +138,8 @@ impl Walk<'_, '_, '_> {
         let all_of = all.map(|l| self.list(l, "allOf"));
         let any_of = any.map(|l| self.list(l, "anyOf"));
         match (all_of, any_of) {
+            // A misspelt key was reported.
+            (None, None) if self.cx.sink.has_errors_in(place) => None,
             (None, None) => {
                 let help = "add `allOf:` or `anyOf:` with the pipelines to wait for";
                 self.cx.error_help(codes::BAD_CONDITION, place, "a condition needs `allOf` or `anyOf`", help);
@@ -201,13 +202,14 @@ impl Walk<'_, '_, '_> {
         let named =
             check_name(&name).map_err(|error| self.cx.error(codes::BAD_NAME, spec.name.place, error.to_string()));
         let account = match &spec.account {
-            Some(text) => Some(self.cx.account(text)?.id),
-            None => self.account.map(str::to_owned),
+            Some(text) => self.cx.account(text).map(|account| Some(account.id)),
+            None => Some(self.account.map(str::to_owned)),
         };
-        let status = self.statuses(spec)?;
+        let status = self.statuses(spec);
         let within = parsed(spec.within.as_ref(), self.cx);
         let offset = parsed(spec.offset.as_ref(), self.cx);
         named.ok()?;
+        let (account, status) = (account?, status?);
         if name == self.name && account.as_deref() == self.account {
             let help = "name another pipeline; for repeats of the pipeline itself use `retry` at its steps";
             self.cx.error_help(

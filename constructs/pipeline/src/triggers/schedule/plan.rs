@@ -52,12 +52,18 @@ pub fn lower(spec: &Spanned<ScheduleSpec>, cx: &mut Lower<'_>) -> Option<Schedul
     if let (Some(Some(start)), Some(Some(end)), Some(written)) = (&start, &end, &spec.end)
         && end <= start
     {
-        cx.error(codes::BAD_SCHEDULE, written.place, "`end` is not after `start`, so the pipeline would never start");
+        let message = "`end` is not after `start`, so the pipeline would never start";
+        cx.error_help(codes::BAD_SCHEDULE, written.place, message, "write a later `end`, or take one of them away");
     }
     let flexible_minutes = match flexible {
         Some((Some(seconds), _)) if seconds % 60 == 0 => Some(seconds / 60),
         Some((Some(_), place)) => {
-            cx.error(common::MALFORMED, place, "a flexible window is whole minutes");
+            cx.error_help(
+                common::MALFORMED,
+                place,
+                "a flexible window is whole minutes",
+                "write it in minutes, such as `15m`",
+            );
             None
         }
         _ => None,
@@ -82,6 +88,10 @@ fn expression(spec: &Spanned<ScheduleSpec>, cx: &mut Lower<'_>) -> Option<String
     ];
     let given: Vec<(&str, Place)> = given.into_iter().filter_map(|(k, p)| Some((k, p?))).collect();
     let Some((first, rest)) = given.split_first() else {
+        if cx.sink.has_errors_in(spec.place) {
+            // A misspelt key or a wrong type was reported.
+            return None;
+        }
         let help = "add `hour: 3` for a daily start, or `cron:`, `rate:` or `at:`";
         cx.error_help(common::ONE_OF, spec.place, "a schedule needs one of `hour`, `cron`, `rate`, `at`", help);
         return None;
