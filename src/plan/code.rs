@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use pipesynth_diag::{Diagnostic, Sink, nearest, quoted};
-use pipesynth_pipeline::{PipelinePlan, codes};
+use indexmap::IndexSet;
+use pipesynth_diag::{Diagnostic, Sink, Spanned, nearest, quoted};
+use pipesynth_pipeline::codes;
 
 /// Reports every file of the project that a step names and that is no file.
-pub(super) fn check(plan: &PipelinePlan, folder: &Path, sink: &mut Sink) {
-    for file in plan.code() {
+pub(super) fn check(files: &IndexSet<Spanned<String>>, folder: &Path, sink: &mut Sink) {
+    for file in files {
         let path = folder.join(&file.value);
         if path.is_file() {
             continue;

@@ -38,14 +38,12 @@ pub fn plan(parsed: Parsed, sink: &mut Sink) -> Plans {
     let mut pipelines = Vec::with_capacity(parsed.pipelines.len());
     for parsed in parsed.pipelines {
         let known = parsed.source.organization.as_ref().and_then(|path| organizations.get(path));
-        // A broken pipesynth.yaml was reported; what it would have said is not reported as missing a second time.
-        if matches!(known, Some(None)) {
-            continue;
-        }
-        let mut cx = Lower { sink, organization: known.and_then(Option::as_ref) };
         let Some(spec) = parsed.spec else { continue };
-        if let Some(plan) = lower(&spec, &parsed.source.default_name, parsed.file.whole(), &mut cx) {
-            code::check(&plan, &parsed.source.folder, sink);
+        let mut cx = Lower::new(sink, known.map(Option::as_ref));
+        let plan = lower(&spec, &parsed.source.default_name, parsed.file.whole(), &mut cx);
+        let files = cx.files;
+        code::check(&files, &parsed.source.folder, sink);
+        if let (Some(plan), false) = (plan, matches!(known, Some(None))) {
             pipelines.push(Planned { source: parsed.source, plan });
         }
     }

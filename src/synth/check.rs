@@ -28,7 +28,7 @@ pub(super) fn faults(stack: &str, found: &[Fault], place: Place, sink: &mut Sink
 /// Checks every resource against the schema of its type.
 pub(super) fn resources(template: &Template<'_>, files: &Files, fallback: Place, sink: &mut Sink) {
     for resource in template.resources() {
-        let place = || resource.origin.and_then(|o| place(o, files)).unwrap_or(fallback);
+        let place = || resource.origin.and_then(|o| place(o, files, fallback.file)).unwrap_or(fallback);
         for finding in pipesynth_schema::validate(resource.resource_type, resource.properties) {
             let message = format!("`{}` of type `{}`: {finding}", resource.id, resource.resource_type);
             sink.push(Diagnostic::error(codes::RESOURCE, place(), message));
@@ -75,9 +75,9 @@ fn get_atts(value: &Value, ask: &mut dyn FnMut(pipesynth_core::ResourceId, &str)
     }
 }
 
-/// The place of an origin, by its line and column.
-fn place(origin: &Origin, files: &Files) -> Option<Place> {
-    let file: FileId = files.ids().find(|id| files.path(*id) == origin.path)?;
+/// The place of an origin, by its line and column; most are in the file `first`.
+fn place(origin: &Origin, files: &Files, first: FileId) -> Option<Place> {
+    let file = std::iter::once(first).chain(files.ids()).find(|id| files.path(*id) == origin.path)?;
     let line = files.line_range(file, origin.line)?;
     let text = files.text(file).get(line.clone())?;
     let column = usize::try_from(origin.column).unwrap_or(1).saturating_sub(1);

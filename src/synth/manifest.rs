@@ -1,5 +1,6 @@
 //! Stacks → manifest.json and asset manifests in the format of AWS CDK's cloud assemblies, so that the CDK CLI can list, diff and deploy them.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use indexmap::IndexMap;
@@ -7,7 +8,8 @@ use pipesynth_contract::names;
 use pipesynth_core::Origin;
 use pipesynth_pipeline::organization::OrganizationPlan;
 use pipesynth_pipeline::parameter;
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer};
+use serde_json::{Map, json};
 
 use super::assets::Assets;
 use super::stack_file::StackFile;
@@ -22,51 +24,46 @@ const VERSION: &str = "36.0.0";
 /// Shown paths start at `here`; in the manifest they start at `root`.
 pub(super) fn text(stacks: &[StackFile], plans: &Plans, root: &Path, here: &Path) -> String {
     let from_root = |path: &str| shown(&relative(&here.join(path), root));
-    let mut artifacts = Map::new();
+    let mut artifacts = IndexMap::new();
     let organization = plans.organizations.values().next();
     for stack in stacks {
+        let artifact = |account, region, parameters| artifact(stack, account, region, parameters, &from_root);
+        let region = organization.map(|o| o.region.as_str());
         match stack.stack.as_str() {
             names::STACK_CENTRAL => {
                 let parameters = organization.map(central).unwrap_or_default();
                 let account = organization.map(|o| o.central_account.as_str());
-                let region = organization.map(|o| o.region.as_str());
-                artifacts.insert(stack.file.clone(), artifact(stack, account, region, parameters, &from_root));
+                artifacts.insert(stack.file.clone(), artifact(account, region, parameters));
             }
             names::STACK_USER => {
                 for account in organization.iter().flat_map(|o| o.accounts.values()) {
                     let parameters = organization.map(|o| user(o, account)).unwrap_or_default();
-                    let region = organization.map(|o| o.region.as_str());
-                    let artifact = artifact(stack, Some(&account.id), region, parameters, &from_root);
-                    artifacts.insert(format!("{}-{}", stack.file, account.id), artifact);
+                    let name = format!("{}-{}", stack.file, account.id);
+                    artifacts.insert(name, artifact(Some(&account.id), region, parameters));
                 }
             }
             _ => {
                 let mut parameters = IndexMap::new();
                 if let Some(assets) = &stack.assets {
                     parameters.insert(parameter::CODE_PREFIX, assets.prefix.clone());
-                    let file = json!({ "type": "cdk:asset-manifest", "properties": { "file": format!("{}.assets.json", stack.file) } });
-                    artifacts.insert(format!("{}.assets", stack.file), file);
+                    artifacts.insert(format!("{}.assets", stack.file), Artifact::files(stack));
                 }
-                let artifact =
-                    artifact(stack, stack.account.as_deref(), stack.region.as_deref(), parameters, &from_root);
+                let artifact = artifact(stack.account.as_deref(), stack.region.as_deref(), parameters);
                 artifacts.insert(stack.file.clone(), artifact);
             }
         }
     }
-    pretty(&json!({ "version": VERSION, "artifacts": artifacts }))
+    pretty(&Manifest { version: VERSION, artifacts })
 }
 
-fn central(organization: &OrganizationPlan) -> IndexMap<&'static str, String> {
+fn central(organization: &OrganizationPlan) -> Parameters {
     IndexMap::from([
         ("OrgId", organization.id.clone()),
         ("AssetBucket", names::asset_bucket(&organization.central_account, &organization.region)),
     ])
 }
 
-fn user(
-    organization: &OrganizationPlan,
-    account: &pipesynth_pipeline::organization::Account,
-) -> IndexMap<&'static str, String> {
+fn user(organization: &OrganizationPlan, account: &pipesynth_pipeline::organization::Account) -> Parameters {
     let mut parameters = central(organization);
     parameters.insert("CentralAccountId", organization.central_account.clone());
     if let Some((vpc, subnets)) = &account.vpc {
@@ -76,44 +73,112 @@ fn user(
     parameters
 }
 
-fn artifact(
-    stack: &StackFile,
-    account: Option<&str>,
-    region: Option<&str>,
-    parameters: IndexMap<&'static str, String>,
-    from_root: &dyn Fn(&str) -> String,
-) -> Value {
-    let account = account.unwrap_or("unknown-account");
-    let region = region.unwrap_or("unknown-region");
-    let mut metadata = Map::new();
-    for (path, id, origin) in &stack.resources {
-        let mut entries = vec![json!({ "type": "aws:cdk:logicalId", "data": id })];
-        entries.extend(origin.as_ref().map(|o| json!({ "type": "pipesynth:source", "data": source(o, from_root) })));
-        metadata.insert(format!("/{}/{path}", stack.stack), Value::Array(entries));
-    }
-    let mut properties = json!({
-        "templateFile": format!("{}.template.json", stack.file),
-        "stackName": stack.stack,
-        "terminationProtection": matches!(stack.stack.as_str(), names::STACK_CENTRAL | names::STACK_USER),
-        "tags": stack.tags,
-    });
-    if !parameters.is_empty() {
-        properties["parameters"] = json!(parameters);
-    }
-    let mut artifact = json!({
-        "type": "aws:cloudformation:stack",
-        "environment": format!("aws://{account}/{region}"),
-        "properties": properties,
-        "displayName": stack.stack,
-        "metadata": metadata,
-    });
-    if stack.assets.is_some() {
-        artifact["dependencies"] = json!([format!("{}.assets", stack.file)]);
-    }
-    artifact
+type Parameters = IndexMap<&'static str, String>;
+type FromRoot<'a> = &'a dyn Fn(&str) -> String;
+
+#[derive(Serialize)]
+struct Manifest<'a> {
+    version: &'static str,
+    artifacts: IndexMap<String, Artifact<'a>>,
 }
 
-fn source(origin: &Origin, from_root: &dyn Fn(&str) -> String) -> String {
+/// Keys in the order in which they are written.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Artifact<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    environment: Option<String>,
+    properties: Properties<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    display_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<Metadata<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dependencies: Option<[String; 1]>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase", untagged)]
+enum Properties<'a> {
+    Files {
+        file: String,
+    },
+    #[serde(rename_all = "camelCase")]
+    Stack {
+        template_file: String,
+        stack_name: &'a str,
+        termination_protection: bool,
+        tags: &'a IndexMap<String, String>,
+        #[serde(skip_serializing_if = "IndexMap::is_empty")]
+        parameters: Parameters,
+    },
+}
+
+impl Artifact<'_> {
+    fn files(stack: &StackFile) -> Self {
+        Self {
+            kind: "cdk:asset-manifest",
+            environment: None,
+            properties: Properties::Files { file: format!("{}.assets.json", stack.file) },
+            display_name: None,
+            metadata: None,
+            dependencies: None,
+        }
+    }
+}
+
+fn artifact<'a>(
+    stack: &'a StackFile,
+    account: Option<&str>,
+    region: Option<&str>,
+    parameters: Parameters,
+    from_root: FromRoot<'a>,
+) -> Artifact<'a> {
+    let account = account.unwrap_or("unknown-account");
+    let region = region.unwrap_or("unknown-region");
+    Artifact {
+        kind: "aws:cloudformation:stack",
+        environment: Some(format!("aws://{account}/{region}")),
+        properties: Properties::Stack {
+            template_file: format!("{}.template.json", stack.file),
+            stack_name: &stack.stack,
+            termination_protection: matches!(stack.stack.as_str(), names::STACK_CENTRAL | names::STACK_USER),
+            tags: &stack.tags,
+            parameters,
+        },
+        display_name: Some(&stack.stack),
+        metadata: Some(Metadata { stack, from_root }),
+        dependencies: stack.assets.as_ref().map(|_| [format!("{}.assets", stack.file)]),
+    }
+}
+
+/// Each resource's logical id and where it came from, by its path; written without a copy, for there are many.
+struct Metadata<'a> {
+    stack: &'a StackFile,
+    from_root: FromRoot<'a>,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    data: Cow<'a, str>,
+}
+
+impl Serialize for Metadata<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.stack.resources.iter().map(|(path, id, origin)| {
+            let mut entries = vec![Entry { kind: "aws:cdk:logicalId", data: id.into() }];
+            let source = origin.as_ref().map(|o| source(o, self.from_root));
+            entries.extend(source.map(|at| Entry { kind: "pipesynth:source", data: at.into() }));
+            (format!("/{}/{path}", self.stack.stack), entries)
+        }))
+    }
+}
+
+fn source(origin: &Origin, from_root: FromRoot<'_>) -> String {
     format!("{}:{}:{}", from_root(&origin.path), origin.line, origin.column)
 }
 
@@ -137,7 +202,7 @@ pub(super) fn stored(stack: &StackFile, path: &str) -> String {
     format!("assets/{}/{path}", stack.file)
 }
 
-fn pretty(value: &Value) -> String {
+fn pretty(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text

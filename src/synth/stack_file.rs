@@ -21,8 +21,6 @@ pub struct StackFile {
     pub region: Option<String>,
     /// The template as JSON.
     pub json: String,
-    /// The stack itself.
-    pub stack_tree: Stack,
     /// Tags of the stack.
     pub tags: IndexMap<String, String>,
     /// Path in the tree, logical id and origin of every resource.
@@ -36,7 +34,7 @@ pub struct StackFile {
 impl StackFile {
     /// The template as YAML 1.1, which is what CloudFormation reads: texts such as `on` and `12:30` are quoted.
     pub fn yaml(&self) -> Option<String> {
-        let template = self.stack_tree.template().ok()?;
+        let template: serde_json::Value = serde_json::from_str(&self.json).ok()?;
         let mut options = serde_yaml::SerializerOptions::default();
         options.yaml_12 = false;
         options.prefer_block_scalars = false;
@@ -88,7 +86,6 @@ pub(super) fn render(mut stack: Stack, planned: Option<&Planned>, files: &Files,
         resources,
         assets,
         usage,
-        stack_tree: stack,
     })
 }
 

@@ -10,7 +10,7 @@ use crate::lenient::serde_as_text;
 use crate::pipeline_id::excerpt;
 
 /// How long a parent's occurrence stays valid: `none`, or whole hours, minutes or seconds (`24h`, `90m`, `45s`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Within {
     /// It never expires.
     None,
@@ -57,7 +57,7 @@ impl FromStr for Within {
 }
 
 /// Which runs of the parents belong together (decisions: `correlate`).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Correlate {
     /// Any run with any run: the newest of each.
     None,
@@ -98,7 +98,7 @@ impl FromStr for Correlate {
 }
 
 /// By how much a parent's logical time is moved before it meets the others: `-1d`, `-2h`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Offset {
     /// Whole days.
     Days(i32),
@@ -136,7 +136,7 @@ impl FromStr for Offset {
 }
 
 /// A local wall-clock time in 24 hours: `07:00`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LocalTime {
     hour: u8,
     minute: u8,

@@ -10,7 +10,7 @@ use crate::lenient::serde_as_text;
 pub const MAX_NAME: usize = 40;
 
 /// A pipeline's identity everywhere: account and lower-case name, written `111111111111/listings`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PipelineId {
     account: String,
     name: String,

@@ -6,7 +6,7 @@ use crate::ContractError;
 use crate::pipeline_id::excerpt;
 
 /// A run's status in the words of Step Functions (`Step Functions Execution Status Change`, `detail.status`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
     /// The run has started and is not over.

@@ -86,6 +86,12 @@ pub struct Cause {
     /// The firing, for [`CauseKind::Dependency`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub firing_id: Option<String>,
+    /// The pipelines that led here, the first first, for [`CauseKind::Dependency`]: the longest way, so its length is the depth.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chain: Vec<PipelineId>,
+    /// The scheduled instant (RFC 3339, UTC) that the run goes back to, for children with `correlate: hour`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instant: Option<String>,
 }
 
 /// The kinds of start.

@@ -108,10 +108,12 @@ impl<'a> Template<'a> {
 
     /// The template as JSON, one space a level, with a line end at the end.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        let mut out = Vec::with_capacity(32 * 1024);
+        let mut out = Vec::with_capacity(64 * 1024);
         let format = serde_json::ser::PrettyFormatter::with_indent(b" ");
         self.serialize(&mut serde_json::Serializer::with_formatter(&mut out, format))?;
         out.push(b'\n');
+        // Hundreds of templates are kept until all of them are checked.
+        out.shrink_to_fit();
         String::from_utf8(out).map_err(<serde_json::Error as serde::ser::Error>::custom)
     }
 

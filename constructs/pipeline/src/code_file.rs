@@ -46,8 +46,8 @@ impl CodeFile {
                 help,
             );
         }
-        if plain && !cx.files.iter().any(|file| file.value == text.value) {
-            cx.files.push(text.clone());
+        if plain {
+            cx.files.insert(text.clone());
         }
         plain.then(|| Self::Local(text.clone()))
     }

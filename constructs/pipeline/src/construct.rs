@@ -2,7 +2,7 @@
 
 use pipesynth_cfn::{logs, stepfunctions};
 use pipesynth_contract::names;
-use pipesynth_core::{Intrinsic, Origin, Parameter, Piece, Policy, Stack, Value, sub};
+use pipesynth_core::{Intrinsic, Map, Origin, Parameter, Piece, Policy, Stack, Value, sub};
 use pipesynth_diag::{Files, Place};
 use stepfunctions::state_machine as machine_of;
 
@@ -103,7 +103,9 @@ pub fn stack(plan: &PipelinePlan, files: &Files) -> Stack {
         }
         None => Fixed::regional(names::ROLE_NODES).into(),
     };
-    let machine = add_machine(&mut stack, plan, profile);
+    let definition = machine::definition(plan, profile);
+    let hash = registration::spec_hash(plan, &definition);
+    let machine = add_machine(&mut stack, plan, definition);
     if let Some(first) = plan.steps.first() {
         stack.set_resource_origin(machine.id(), origin(first.name.place));
     }
@@ -125,7 +127,7 @@ pub fn stack(plan: &PipelinePlan, files: &Files) -> Stack {
         notify::add(&mut stack, scope, notifications, &plan.name, &origin);
     }
     let waits: Vec<_> = [Some(machine.id()), dependency].into_iter().flatten().collect();
-    registration::add(&mut stack, plan, &waits);
+    registration::add(&mut stack, plan, hash, &waits);
     stack.output("StateMachineArn", "The pipeline's state machine", machine.reference());
     stack
 }
@@ -150,7 +152,7 @@ fn tags(stack: &mut Stack, plan: &PipelinePlan) {
 fn add_machine(
     stack: &mut Stack,
     plan: &PipelinePlan,
-    profile: Value,
+    definition: Map,
 ) -> pipesynth_core::Handle<stepfunctions::StateMachine> {
     let root = stack.root();
     let log = logs::LogGroup::new().log_group_name(names::log_group(&plan.name)).retention_in_days(LOG_DAYS);
@@ -171,6 +173,6 @@ fn add_machine(
             .role_arn(role)
             .logging_configuration(logging)
             .tracing_configuration(machine_of::TracingConfiguration::new().enabled(true))
-            .definition(machine::definition(plan, profile)),
+            .definition(definition),
     )
 }

@@ -1,5 +1,6 @@
 //! What every step from a spec to a plan needs: the sink for findings, the organisation, and checks of common texts.
 
+use indexmap::IndexSet;
 use pipesynth_diag::{Code, Diagnostic, Place, Sink, Spanned, codes as common, nearest, quoted};
 
 use crate::codes;
@@ -15,14 +16,14 @@ pub struct Lower<'a> {
     /// True where pipesynth.yaml has errors: what it would have said is not reported as missing.
     pub broken_organization: bool,
     /// The files of the project that the pipeline runs, collected while it is lowered: each path once, also of a pipeline with errors.
-    pub files: Vec<Spanned<String>>,
+    pub files: IndexSet<Spanned<String>>,
 }
 
 impl<'a> Lower<'a> {
     /// For one pipeline of `organization`: `None` where there is no pipesynth.yaml, `Some(None)` where it has errors.
     pub fn new(sink: &'a mut Sink, organization: Option<Option<&'a OrganizationPlan>>) -> Self {
         let broken_organization = matches!(organization, Some(None));
-        Self { sink, organization: organization.flatten(), broken_organization, files: Vec::new() }
+        Self { sink, organization: organization.flatten(), broken_organization, files: IndexSet::new() }
     }
 
     /// Reports an error.

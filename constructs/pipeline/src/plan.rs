@@ -1,6 +1,6 @@
 //! A pipeline as written → the checked pipeline.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use pipesynth_contract::MAX_NAME;
 use pipesynth_diag::{Place, Spanned, Text, codes as common, quoted};
 
@@ -66,13 +66,8 @@ impl PipelinePlan {
     pub fn code(&self) -> Vec<&Spanned<String>> {
         let steps = self.steps.iter().flat_map(|s| s.kind.code());
         let bootstrap = self.cluster.bootstrap.iter().map(|(_, file, _)| file);
-        let mut files: Vec<&Spanned<String>> = Vec::new();
-        for file in steps.chain(bootstrap).filter_map(|f| f.local()) {
-            if !files.iter().any(|f| f.value == file.value) {
-                files.push(file);
-            }
-        }
-        files
+        let files: IndexSet<&Spanned<String>> = steps.chain(bootstrap).filter_map(|f| f.local()).collect();
+        files.into_iter().collect()
     }
 }
 
@@ -90,13 +85,16 @@ pub fn lower(spec: &PipelineSpec, folder: &str, head: Place, cx: &mut Lower<'_>)
     let params = params(spec.params.as_ref(), cx);
     let trigger = spec.trigger.as_ref().map(|t| triggers::lower(t, &lower_name, account_id.as_deref(), cx));
     if let Some(concurrency) = &spec.concurrency {
-        cx.not_yet(concurrency.place, "`concurrency`", None);
+        cx.not_yet(concurrency.place, "`concurrency`", Some("take it away: every start begins a run of its own"));
     }
     let cluster = cluster::lower(spec.cluster.as_ref(), cx);
     let access = spec.access.as_ref().map(|a| access::lower(a, cx));
     let steps = steps::lower(&spec.steps, head, &params, cx);
     let notifications = notify::lower(spec.notifications.as_ref(), cx);
     let team = spec.team.as_ref().or_else(|| defaults.and_then(|d| d.team.as_ref()));
+    if let Some(team) = team {
+        tag_value(team, team.place, cx);
+    }
     let trigger = trigger.unwrap_or_else(|| Some(TriggerPlan::default()))?;
     let plan = PipelinePlan {
         name: lower_name,
@@ -175,6 +173,7 @@ type Tags = IndexMap<Spanned<String>, Spanned<Text>>;
 /// The organisation's tags, over them the pipeline's, over them ours. AWS's limits: Tag Editor User Guide, "Tag naming limits".
 fn tags(spec: &PipelineSpec, defaults: Option<&Tags>, cx: &mut Lower<'_>) -> IndexMap<String, String> {
     let mut tags = IndexMap::new();
+    let mut last = None;
     for (key, value) in defaults.into_iter().flatten().chain(spec.tags.iter().flatten()) {
         let lower = key.to_ascii_lowercase();
         let reserved = lower.starts_with("aws:") || lower.starts_with("pipesynth:");
@@ -185,32 +184,32 @@ fn tags(spec: &PipelineSpec, defaults: Option<&Tags>, cx: &mut Lower<'_>) -> Ind
             );
             cx.error(codes::BAD_TAG, key.place, message);
         }
-        if value.value.chars().count() > 256 {
-            cx.error(codes::BAD_TAG, value.place, "a tag's value has at most 256 characters");
-        }
-        let allowed = |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c);
-        for (text, place) in [(key.as_str(), key.place), (&value.value, value.place)] {
-            if let Some(bad) = text.chars().find(|c| !allowed(*c)) {
-                let message = format!(
-                    "a tag has letters, digits, spaces and `_ . : / = + - @`, got {}",
-                    quoted(&bad.to_string())
-                );
-                cx.error(codes::BAD_TAG, place, message);
-            }
-        }
+        tag_text(key, key.place, cx);
+        tag_value(&value.value, value.place, cx);
         tags.insert(key.value.clone(), value.value.0.clone());
+        last = Some(key.place);
     }
-    if tags.len() > 45 {
-        let place = spec.tags.as_ref().and_then(|t| t.keys().next_back()).map(|k| k.place);
-        if let Some(place) = place {
-            cx.error(
-                codes::BAD_TAG,
-                place,
-                format!("{} tags; AWS allows 50 per resource, and 5 are pipesynth's", tags.len()),
-            );
-        }
+    if let (true, Some(place)) = (tags.len() > 45, last) {
+        let message = format!("{} tags; AWS allows 50 per resource, and 5 are pipesynth's", tags.len());
+        cx.error(codes::BAD_TAG, place, message);
     }
     tags
+}
+
+fn tag_value(text: &str, place: Place, cx: &mut Lower<'_>) {
+    if text.chars().count() > 256 {
+        cx.error(codes::BAD_TAG, place, "a tag's value has at most 256 characters");
+    }
+    tag_text(text, place, cx);
+}
+
+fn tag_text(text: &str, place: Place, cx: &mut Lower<'_>) {
+    let allowed = |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c);
+    if let Some(bad) = text.chars().find(|c| !allowed(*c)) {
+        let message =
+            format!("a tag has letters, digits, spaces and `_ . : / = + - @`, got {}", quoted(&bad.to_string()));
+        cx.error(codes::BAD_TAG, place, message);
+    }
 }
 
 fn params(written: Option<&Tags>, cx: &mut Lower<'_>) -> IndexMap<String, String> {

@@ -13,8 +13,8 @@ use crate::plan::PipelinePlan;
 /// Seconds that CloudFormation waits for the registrar, whose function ends after 60; without it an hour would pass.
 const WAIT_SECONDS: u32 = 120;
 
-/// Adds the registration; it waits for what the central side may start.
-pub(crate) fn add(stack: &mut Stack, plan: &PipelinePlan, waits: &[ResourceId]) {
+/// Adds the registration; it waits for what the central side may start. `hash` is [`spec_hash`]'s.
+pub(crate) fn add(stack: &mut Stack, plan: &PipelinePlan, hash: String, waits: &[ResourceId]) {
     let root = stack.root();
     let properties = Properties {
         pipeline: plan.name.clone(),
@@ -26,7 +26,7 @@ pub(crate) fn add(stack: &mut Stack, plan: &PipelinePlan, waits: &[ResourceId]) 
         trigger: plan.trigger.contract(),
         concurrency: Concurrency::default(),
         notifications: plan.notifications.as_ref().map(|n| n.contract()),
-        spec_hash: spec_hash(plan),
+        spec_hash: hash,
     };
     // The contract's types are plain data: they always become JSON.
     let json = serde_json::to_value(&properties).unwrap_or_default();
@@ -42,10 +42,9 @@ pub(crate) fn add(stack: &mut Stack, plan: &PipelinePlan, waits: &[ResourceId]) 
     }
 }
 
-/// Twelve hex digits of the hash of what the pipeline does, so that a change of it reaches the central side.
-fn spec_hash(plan: &PipelinePlan) -> String {
-    let machine = crate::machine::definition(plan, Value::from(""));
-    let parts = (RenderedMap { map: &machine, ids: &Ids::default() }, plan.trigger.contract());
+/// Twelve hex digits of the hash of what the pipeline does, so that a change of it reaches the central side. Logical ids do not count.
+pub(crate) fn spec_hash(plan: &PipelinePlan, machine: &Map) -> String {
+    let parts = (RenderedMap { map: machine, ids: &Ids::default() }, plan.trigger.contract());
     // Both are plain data: they always become JSON.
     let text = serde_json::to_vec(&parts).unwrap_or_default();
     Sha256::digest(&text).iter().take(6).map(|byte| format!("{byte:02x}")).collect()

@@ -1,11 +1,40 @@
-//! What decides at run time, as pure functions: the logical date, run keys, the hash of a start condition. No clock, no network.
+//! What decides at run time, as pure functions: when a child starts ([`decide`], [`tick`], [`admit`]), the logical date, run keys, the
+//! hash of a start condition. No clock, no network.
 //!
-//! The Lambda functions, `simulate` and `explain` all call these; there is no second implementation.
+//! The Lambda functions, `simulate`, `explain` and the model checks all call these; there is no second implementation.
+//!
+//! Map: [`Occurrence`] (what is told about a run) → [`Spec::keys`] (which gates it concerns) → [`decide`] ([`Gate`], [`Firing`],
+//! [`Effect`]).
 
+mod correlate;
+mod decide;
+mod effect;
+mod fire;
+mod gate;
+mod impossible;
+mod lane;
 mod logical_date;
+mod occurrence;
+mod rerun;
 mod rev;
 mod run_key;
+mod spec;
+mod tick;
+mod truth;
 
+pub use correlate::{ALL, MAX_KEY, correlation_key};
+pub use decide::{Decision, decide};
+pub use effect::{Effect, Ignored};
+pub use fire::{Firing, FiringCause, MAX_CHAIN, Used, firing_id};
+pub use gate::{Gate, LeafState, Run};
+pub use impossible::impossible;
+pub use lane::{Admission as LaneAdmission, Lane, admit};
 pub use logical_date::{LogicalDate, TimeError, Zone, logical_date};
+pub use occurrence::{Admission, Mark, Occurrence, Origin, Token, admission};
 pub use rev::rev;
 pub use run_key::{MAX_ID, RunKey, RunKeyError, Source};
+pub use spec::{LeafId, Spec, Standing};
+pub use tick::tick;
+
+#[cfg(test)]
+mod tests;

@@ -3,13 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::logical_date::{excerpt, read_instant};
 
 /// Longest id in a run key, in bytes. With source and attempt it stays far below DynamoDB's 1,024 bytes for a sort key.
 pub const MAX_ID: usize = 200;
 
 /// What started a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
     /// The pipeline's own schedule; the id is the scheduled instant in UTC.
     Schedule,
@@ -33,7 +35,8 @@ impl Source {
 }
 
 /// Two executions with the same run key are the same run: one of them ends as skipped.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct RunKey {
     source: Source,
     id: String,
@@ -103,6 +106,11 @@ impl RunKey {
         self.attempt
     }
 
+    /// Whether both keys mean the same scheduled instant, firing or manual run, whatever the attempt.
+    pub fn same_run(&self, other: &RunKey) -> bool {
+        self.source == other.source && self.id == other.id
+    }
+
     /// The same run's next attempt, for `rerun` and `backfill`; `None` after `u32::MAX` of them.
     pub fn next_attempt(&self) -> Option<Self> {
         let attempt = self.attempt.checked_add(1)?;
@@ -118,6 +126,20 @@ impl RunKey {
 impl fmt::Display for RunKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}#{}", self.source.as_str(), self.id, self.attempt)
+    }
+}
+
+impl TryFrom<String> for RunKey {
+    type Error = RunKeyError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<RunKey> for String {
+    fn from(key: RunKey) -> Self {
+        key.to_string()
     }
 }
 

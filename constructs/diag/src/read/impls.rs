@@ -43,7 +43,10 @@ macro_rules! whole_numbers {
                     }
                 };
                 if value.is_none() {
-                    cx.out_of_range(node, &format!("{} to {}", Self::MIN, Self::MAX));
+                    cx.out_of_range(node, &match Self::BITS {
+                        64 => "a whole number of at most 18 digits".to_owned(),
+                        _ => format!("{} to {}", Self::MIN, Self::MAX),
+                    });
                 }
                 value
             }
@@ -59,6 +62,10 @@ impl FromNode for f64 {
         match node.scalar().map(|scalar| scalar.kind) {
             Some(Kind::Float(value)) if value.is_finite() => Some(value),
             Some(Kind::Int(value)) => Some(value as Self),
+            Some(Kind::Float(_)) => {
+                cx.expected(node, "a finite number");
+                None
+            }
             _ => {
                 cx.expected(node, "a number");
                 None

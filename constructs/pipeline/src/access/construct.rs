@@ -1,5 +1,6 @@
 //! Checked data access → the pipeline's own node role and instance profile.
 
+use indexmap::{IndexMap, IndexSet};
 use pipesynth_cfn::iam::{self, role};
 use pipesynth_contract::names;
 use pipesynth_core::{Intrinsic, Pseudo, Scope, Stack, Statement, policy, pseudo, sub};
@@ -72,16 +73,12 @@ fn objects(location: &Location) -> Intrinsic {
 
 /// One statement a bucket: listing only what is under the locations. Spark and Hive list before they read.
 fn lists(locations: &[&Location]) -> Vec<Statement> {
-    let mut buckets: Vec<(&str, Vec<String>)> = Vec::new();
+    let mut buckets: IndexMap<&str, IndexSet<String>> = IndexMap::new();
     for location in locations {
-        let prefix = location.key.clone();
-        match buckets.iter_mut().find(|(bucket, _)| *bucket == location.bucket) {
-            Some((_, prefixes)) if prefixes.contains(&prefix) => {}
-            Some((_, prefixes)) => prefixes.push(prefix),
-            None => buckets.push((&location.bucket, vec![prefix])),
-        }
+        buckets.entry(&location.bucket).or_default().insert(location.key.clone());
     }
-    let statement = |(bucket, prefixes): (&str, Vec<String>)| {
+    let statement = |(bucket, prefixes): (&str, IndexSet<String>)| {
+        let prefixes: Vec<String> = prefixes.into_iter().collect();
         Statement::allow(["s3:ListBucket", "s3:GetBucketLocation"])
             .on(sub(&format!("arn:${{AWS::Partition}}:s3:::{bucket}")))
             .when("StringLikeIfExists", "s3:prefix", prefixes)
@@ -103,10 +100,9 @@ fn glue(plan: &AccessPlan) -> Option<Statement> {
         "glue:BatchGetPartition",
     ];
     let mut statement = Statement::allow(actions).sid("Tables").on(Fixed::arn("glue", "catalog"));
-    let mut databases: Vec<&str> = Vec::new();
+    let mut databases: IndexSet<&str> = IndexSet::new();
     for (database, table) in &plan.glue {
-        if !databases.contains(&database.as_str()) {
-            databases.push(database);
+        if databases.insert(database) {
             statement = statement.on(Fixed::arn("glue", &format!("database/{database}")));
         }
         statement = statement.on(Fixed::arn("glue", &format!("table/{database}/{table}")));

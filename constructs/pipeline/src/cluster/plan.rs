@@ -155,7 +155,7 @@ fn applications(list: Option<&Spanned<Vec<Spanned<String>>>>, cx: &mut Lower<'_>
         match APPLICATIONS.iter().find(|a| a.eq_ignore_ascii_case(name)) {
             Some(known) if !names.iter().any(|n| n == known) => names.push((*known).to_owned()),
             Some(known) => {
-                cx.error(codes::DUPLICATE_NAME, name.place, format!("`{known}` stands twice"));
+                cx.error_help(codes::DUPLICATE_NAME, name.place, format!("`{known}` stands twice"), "keep one of them");
                 good = false;
             }
             None => {

@@ -1,5 +1,6 @@
 //! Notifications as written → checked addresses.
 
+use indexmap::IndexMap;
 use pipesynth_contract::registration::{NotificationKind, Notifications};
 use pipesynth_diag::{Diagnostic, Place, Spanned, quoted};
 
@@ -47,13 +48,17 @@ pub fn lower(own: Option<&Spanned<NotificationsSpec>>, cx: &mut Lower<'_>) -> Op
         );
     }
     let mut good = true;
+    let mut seen = IndexMap::new();
     for target in &spec.targets.value {
-        good &= one(target, &mut plan, cx);
+        good &= one(target, &mut plan, &mut seen, cx);
     }
     good.then_some(Some(plan))
 }
 
-fn one(target: &Spanned<TargetSpec>, plan: &mut NotificationsPlan, cx: &mut Lower<'_>) -> bool {
+/// Addresses by channel (true for Slack), with the place of the first.
+type Seen = IndexMap<(bool, String), Place>;
+
+fn one(target: &Spanned<TargetSpec>, plan: &mut NotificationsPlan, seen: &mut Seen, cx: &mut Lower<'_>) -> bool {
     let channel = target.channel.value;
     if !matches!(channel, ChannelSpec::Slack | ChannelSpec::Email) {
         return by_secret(target, cx);
@@ -77,7 +82,7 @@ fn one(target: &Spanned<TargetSpec>, plan: &mut NotificationsPlan, cx: &mut Lowe
                 cx.error(codes::BAD_TARGET, address.place, format!("expected {what}, got {}", quoted(address)));
                 good = false;
             }
-            Ok(text) => match list.iter().find(|a| a.value == text) {
+            Ok(text) => match seen.insert((channel == ChannelSpec::Slack, text.clone()), address.place) {
                 None => list.push(Spanned::new(text, address.place)),
                 Some(first) => {
                     let found = Diagnostic::error(
@@ -85,7 +90,7 @@ fn one(target: &Spanned<TargetSpec>, plan: &mut NotificationsPlan, cx: &mut Lowe
                         address.place,
                         format!("{} stands twice", quoted(address)),
                     )
-                    .related(first.place, "the first one is here")
+                    .related(first, "the first one is here")
                     .help("keep one of them");
                     cx.sink.push(found);
                     good = false;

@@ -77,18 +77,18 @@ pub fn lower(file: &OrganizationFile, sink: &mut Sink) -> Option<OrganizationPla
 }
 
 fn not_yet(file: &OrganizationFile, sink: &mut Sink) {
-    let mut refuse = |place, what: &str| {
+    let mut refuse = |place, what: &str, help: &str| {
         let found = Diagnostic::error(codes::NOT_YET, place, format!("{what} cannot be built by this version"));
-        sink.push(found.why("the templates would not do what the file says"));
+        sink.push(found.why("the templates would not do what the file says").help(help));
     };
     if let Some(log) = file.run_log.as_ref().filter(|l| l.value == RunLogSpec::AuroraPostgres) {
-        refuse(log.place, "`runLog: aurora-postgres`");
+        refuse(log.place, "`runLog: aurora-postgres`", "take it away: `dynamodb` is the default");
     }
     if let Some(fanout) = file.fanout.as_ref().filter(|f| f.value == FanoutSpec::Broadcast) {
-        refuse(fanout.place, "`fanout: broadcast`");
+        refuse(fanout.place, "`fanout: broadcast`", "take it away: `targeted` is the default");
     }
     if let Some(app) = &file.app {
-        refuse(app.place, "`app`");
+        refuse(app.place, "`app`", "take it away, and describe each pipeline in a pipeline.yaml");
     }
 }
 
@@ -98,7 +98,7 @@ fn organization_id(id: &Spanned<String>, sink: &mut Sink) -> Option<String> {
     let good = (10..=32).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     if !good {
         let message =
-            format!("an organisation's id is `o-` and 10 to 32 lower-case letters and digits, got {}", quoted(id));
+            format!("an organisation's id must be `o-` and 10 to 32 lower-case letters and digits, got {}", quoted(id));
         sink.push(Diagnostic::error(common::MALFORMED, id.place, message));
     }
     good.then(|| id.value.clone())
@@ -164,7 +164,8 @@ fn network(vpc: &super::spec::NetworkSpec, sink: &mut Sink) -> Option<(String, V
     check(&vpc.id, "vpc-");
     vpc.subnets.iter().for_each(|s| check(s, "subnet-"));
     if vpc.subnets.is_empty() {
-        sink.push(Diagnostic::error(codes::BAD_CLUSTER, vpc.id.place, "a network needs at least one subnet"));
+        let found = Diagnostic::error(codes::BAD_CLUSTER, vpc.id.place, "a network needs at least one subnet");
+        sink.push(found.help("name private subnets: `subnets: [subnet-…, subnet-…]`"));
         return None;
     }
     good.then(|| (vpc.id.value.clone(), vpc.subnets.iter().map(|s| s.value.clone()).collect()))

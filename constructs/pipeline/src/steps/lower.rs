@@ -129,7 +129,7 @@ fn unique(step: &StepSpec, names: &mut IndexMap<String, Spanned<String>>, cx: &m
 fn one(step: &StepSpec, cx: &mut StepContext<'_, '_>) -> Option<StepPlan> {
     if !is_name(&step.name, NAME, "_") {
         let message = format!(
-            "a step's name has letters, digits, dashes and underscores, at most {NAME}, got {}",
+            "a step's name has letters, digits, dashes and underscores, at most {NAME}, no dash at either end, got {}",
             quoted(&step.name)
         );
         cx.cx.error(codes::BAD_NAME, step.name.place, message);

@@ -26,12 +26,19 @@ pub(crate) fn explain(file: FileId, text: &str, error: &ScanError) -> Diagnostic
     let found = Diagnostic::error(codes::SYNTAX, place, words.message).help_if(words.help);
     let template = line.text.contains("{{") && !line.text.contains("\"{{");
     let hint = "text with `{{ … }}` must stand in quotes";
-    found.help_if(template.then_some(hint))
+    let found = found.help_if(template.then_some(hint));
+    if found.help.is_empty() {
+        found.help("look at this line and the one before: quotes, brackets, colons, indentation")
+    } else {
+        found
+    }
 }
 
 pub(crate) fn too_deep(place: Place) -> Diagnostic {
     let message = format!("nested more than {MAX_DEPTH} levels deep");
     Diagnostic::error(codes::TOO_DEEP, place, message)
+        .why("no key of pipeline.yaml or pipesynth.yaml is nested nearly as deep")
+        .help("look for a bracket that is opened again and again, or for indentation that grows with every line")
 }
 
 pub(crate) fn unknown_alias(place: Place, name: &str) -> Diagnostic {

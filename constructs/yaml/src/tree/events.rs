@@ -152,9 +152,14 @@ impl Builder<'_> {
         };
         if !fits {
             let message = format!("{} does not fit its tag `{}`", quoted(text), tag.original());
-            self.error(codes::TAG_MISMATCH, span, message);
+            self.mismatch(span, message);
         }
         resolved
+    }
+
+    fn mismatch(&mut self, span: Span, message: String) {
+        let found = Diagnostic::error(codes::TAG_MISMATCH, self.file.at(span), message);
+        self.sink.push(found.help("take the tag away, or write a value of its kind"));
     }
 
     /// Checks the tag of a list (`seq`) or mapping (`map`).
@@ -164,7 +169,7 @@ impl Builder<'_> {
             Some(suffix) if suffix == wanted => {}
             Some(_) => {
                 let message = format!("a {} does not fit its tag `{}`", in_words(wanted), tag.original());
-                self.error(codes::TAG_MISMATCH, tag_span(at), message);
+                self.mismatch(tag_span(at), message);
             }
             None if tag.parts() == ("", "!") || tag.parts() == ("!", "") => {}
             None => self.unknown_tag(tag, at),

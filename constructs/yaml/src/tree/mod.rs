@@ -128,7 +128,9 @@ impl Builder<'_> {
                 true => "the file holds only comments",
                 false => "the file is empty",
             };
-            self.sink.push(Diagnostic::error(codes::EMPTY_FILE, self.file.whole(), message));
+            let found = Diagnostic::error(codes::EMPTY_FILE, self.file.whole(), message)
+                .help("`pipesynth create-project` makes a project to start from");
+            self.sink.push(found);
         }
         root
     }

@@ -29,7 +29,8 @@ pub(super) fn lower(spec: &SparkSpec, cx: &mut StepContext<'_, '_>) -> Option<Sp
     let mut good = true;
     for (key, value) in spec.conf.iter().flatten() {
         if key.is_empty() || key.contains(|c: char| c.is_whitespace() || c == '=' || c == '{') {
-            cx.cx.error(codes::BAD_TEXT, key.place, format!("{} is no Spark property", quoted(key)));
+            let help = "write a property's name, such as `spark.executor.memory`";
+            cx.cx.error_help(codes::BAD_TEXT, key.place, format!("{} is no Spark property", quoted(key)), help);
             good = false;
         }
         match cx.text(&value.value, value.place) {
@@ -48,7 +49,8 @@ pub(super) fn lower(spec: &SparkSpec, cx: &mut StepContext<'_, '_>) -> Option<Sp
 fn class(class: &Spanned<String>, cx: &mut StepContext<'_, '_>) -> Option<String> {
     let good = !class.is_empty() && class.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '$'));
     if !good {
-        cx.cx.error(codes::BAD_TEXT, class.place, format!("{} is no class name", quoted(class)));
+        let help = "write the main class with its package, such as `com.example.Aggregate`";
+        cx.cx.error_help(codes::BAD_TEXT, class.place, format!("{} is no class name", quoted(class)), help);
     }
     good.then(|| class.value.clone())
 }

@@ -5,5 +5,5 @@ mod plan;
 mod spec;
 
 pub use construct::add;
-pub use plan::{ExecutionsPlan, lower};
+pub use plan::{ExecutionsPlan, Parent, lower};
 pub use spec::{ExecutionsSpec, LeafSpec, NodeSpec};

@@ -1,7 +1,9 @@
 //! A condition as written → the canonical tree with its options.
 
+use std::collections::BTreeMap;
+
 use pipesynth_contract::expression::{Leaf, Node};
-use pipesynth_contract::options::{Backfill, OnMiss, OnRerun, WhileRunning};
+use pipesynth_contract::options::{Backfill, Offset, OnMiss, OnRerun, WhileRunning};
 use pipesynth_contract::starts::Executions;
 use pipesynth_contract::{ContractError, Status, check_name};
 use pipesynth_diag::{Diagnostic, Place, Spanned, codes as common, nearest, quoted};
@@ -20,15 +22,28 @@ pub struct ExecutionsPlan {
     pub timezone: String,
     /// The central account, whose triggers alone count.
     pub central_account: String,
+    /// Every parent as it was written, in the order of the file: the canonical condition has lost the places.
+    pub parents: Vec<Parent>,
     /// Where it was written.
     pub place: Place,
+}
+
+/// A pipeline that the condition names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parent {
+    /// Its account; `None` is the pipeline's own, which is not known either.
+    pub account: Option<String>,
+    /// Its name as written, in any case, and where.
+    pub name: Spanned<String>,
 }
 
 /// Walks the tree: who the pipeline is, and which leaves came before.
 struct Walk<'a, 'b, 'c> {
     name: &'a str,
     account: Option<&'a str>,
-    seen: Vec<(Leaf, Place)>,
+    /// Parent, offset and status → where it was written first.
+    seen: BTreeMap<(Option<String>, String, Option<Offset>, Status), Place>,
+    parents: Vec<Parent>,
     cx: &'b mut Lower<'c>,
 }
 
@@ -39,9 +54,9 @@ pub fn lower(
     account: Option<&str>,
     cx: &mut Lower<'_>,
 ) -> Option<ExecutionsPlan> {
-    let mut walk = Walk { name, account, seen: Vec::new(), cx };
+    let mut walk = Walk { name, account, seen: BTreeMap::new(), parents: Vec::new(), cx };
     let node = walk.lists(spec.all_of.as_ref(), spec.any_of.as_ref(), spec.operator.as_ref(), spec.place);
-    let cx = walk.cx;
+    let Walk { parents, cx, .. } = walk;
     let central = match cx.organization {
         Some(organization) => Some(organization.central_account.clone()),
         None if cx.broken_organization => None,
@@ -61,7 +76,7 @@ pub fn lower(
     let mut condition = Executions::new(node.unwrap_or(Node::AllOf { all_of: Vec::new() }));
     options(spec, &mut condition, cx);
     let timezone = cx.timezone(spec.timezone.as_ref());
-    good.then_some(ExecutionsPlan { condition, timezone, central_account: central?, place: spec.place })
+    good.then_some(ExecutionsPlan { condition, timezone, central_account: central?, parents, place: spec.place })
 }
 
 fn options(spec: &ExecutionsSpec, condition: &mut Executions, cx: &mut Lower<'_>) {
@@ -223,7 +238,7 @@ impl Walk<'_, '_, '_> {
         let optional = spec.optional.as_ref().is_some_and(|o| o.value);
         let leaf = Leaf { account, name, status, optional, within, offset };
         self.once(&leaf, spec);
-        self.seen.push((leaf.clone(), spec.place));
+        self.parents.push(Parent { account: leaf.account.clone(), name: spec.name.clone() });
         Some(leaf)
     }
 
@@ -264,19 +279,19 @@ impl Walk<'_, '_, '_> {
 
     /// A parent may stand twice, but not twice with one status and one offset: the second would say nothing.
     fn once(&mut self, leaf: &Leaf, spec: &Spanned<LeafSpec>) {
-        let same = |other: &Leaf| {
-            other.name == leaf.name
-                && other.account == leaf.account
-                && other.offset == leaf.offset
-                && other.status.iter().any(|s| leaf.status.contains(s))
-        };
-        if let Some((_, first)) = self.seen.iter().find(|(other, _)| same(other)) {
+        let mut first = None;
+        for status in &leaf.status {
+            let key = (leaf.account.clone(), leaf.name.clone(), leaf.offset, *status);
+            let written = *self.seen.entry(key).or_insert(spec.place);
+            first = first.or((written != spec.place).then_some(written));
+        }
+        if let Some(first) = first {
             let found = Diagnostic::error(
                 codes::BAD_CONDITION,
                 spec.place,
                 format!("`{}` stands twice with the same status", spec.name),
             )
-            .related(*first, "the first one is here")
+            .related(first, "the first one is here")
             .help("keep one of them");
             self.cx.sink.push(found);
         }

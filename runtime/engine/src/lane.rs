@@ -1,0 +1,105 @@
+//! A child's open runs and its firings that wait → which start now, which wait on, which are dropped.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use pipesynth_contract::options::Concurrency;
+use serde::{Deserialize, Serialize};
+
+use crate::{Firing, Occurrence, RunKey};
+
+/// How many ended executions a lane remembers, so that a late `RUNNING` does not open one again.
+const REMEMBERED: usize = 32;
+
+/// The open runs of one child, whatever started them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Lane {
+    /// One more with each change: the condition of a store's write.
+    pub ver: u64,
+    /// Run keys of starts that were sent or runs that were seen, and have not ended.
+    pub open: BTreeSet<RunKey>,
+    /// Executions that ended last, the newest last.
+    pub ended: VecDeque<String>,
+}
+
+/// What happens to the firings of a child that wait.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Admission {
+    /// The lane with the starts in it.
+    pub lane: Lane,
+    /// Ids of firings to send now.
+    pub send: Vec<String>,
+    /// Ids of firings that will never be sent.
+    pub drop: Vec<String>,
+}
+
+/// Decides about the firings that wait for one child, the oldest first. Those that stand in no list wait on.
+///
+/// A firing whose run key is in the lane already was let in before and is sent again: that is what a crash between the lane's write
+/// and the sending needs.
+pub fn admit(concurrency: Concurrency, lane: Lane, waiting: &[Firing]) -> Admission {
+    let mut answer = Admission { lane, ..Admission::default() };
+    let known = |lane: &Lane, firing: &Firing| firing.run_key().is_ok_and(|key| lane.open.contains(&key));
+    let (again, new): (Vec<&Firing>, Vec<&Firing>) = waiting.iter().partition(|f| known(&answer.lane, f));
+    answer.send.extend(again.iter().map(|f| f.firing_id.clone()));
+    let free = answer.lane.open.is_empty();
+    match concurrency {
+        Concurrency::Allow => new.iter().for_each(|f| answer.send.push(f.firing_id.clone())),
+        Concurrency::Queue => new.iter().take(usize::from(free)).for_each(|f| answer.enter(f)),
+        Concurrency::Latest => {
+            if let Some((newest, older)) = new.split_last() {
+                answer.drop.extend(older.iter().map(|f| f.firing_id.clone()));
+                if free {
+                    answer.enter(newest);
+                }
+            }
+        }
+        Concurrency::Skip => {
+            let (first, rest) = new.split_at(usize::from(free).min(new.len()));
+            first.iter().for_each(|f| answer.enter(f));
+            answer.drop.extend(rest.iter().map(|f| f.firing_id.clone()));
+        }
+    }
+    answer
+}
+
+impl Admission {
+    fn enter(&mut self, firing: &Firing) {
+        if let Ok(key) = firing.run_key() {
+            self.lane.open.insert(key);
+            self.lane.ver += 1;
+            self.send.push(firing.firing_id.clone());
+        }
+    }
+}
+
+impl Lane {
+    /// Takes note of a run of the child itself; says whether the lane changed. The end of a run that found its key taken ends
+    /// nothing: the run that holds the key goes on.
+    pub fn observe(&mut self, own: &Occurrence) -> bool {
+        if own.skipped {
+            return false;
+        }
+        let changed = if own.status.is_terminal() {
+            let new = !self.ended.contains(&own.execution);
+            if new {
+                self.ended.push_back(own.execution.clone());
+                if self.ended.len() > REMEMBERED {
+                    self.ended.pop_front();
+                }
+            }
+            self.open.remove(&own.run_key) || new
+        } else {
+            !self.ended.contains(&own.execution) && self.open.insert(own.run_key.clone())
+        };
+        self.ver += u64::from(changed);
+        changed
+    }
+
+    /// Frees the place of a start that never became a run.
+    pub fn give_up(&mut self, key: &RunKey) -> bool {
+        let changed = self.open.remove(key);
+        self.ver += u64::from(changed);
+        changed
+    }
+}

@@ -1,0 +1,7 @@
+//! Bad input: each file of fixtures/bad is refused with a clear finding at its place, and nothing is written.
+
+mod expect;
+mod fixtures;
+mod hostile;
+
+pub use expect::refused;

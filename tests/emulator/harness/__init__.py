@@ -1,0 +1,1 @@
+"""What the deploy test is made of; `deploy_case_study.py` tells the story."""

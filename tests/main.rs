@@ -1,0 +1,8 @@
+//! All integration tests in one binary: one link, and one place that says what each file holds.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test may stop at the first surprise
+
+mod arch;
+mod bad_input;
+mod reference;
+mod snapshots;
+mod support;

@@ -1,0 +1,67 @@
+# The steps of ./run-tests: step_NAME runs one, and fails when what it checks does not hold. Sourced by ./run-tests.
+
+target=${CARGO_TARGET_DIR:-$root/target}
+assemblies=$root/target/assembly
+bootstrap=$target/$musl/lambda/bootstrap
+
+step_install() { :; } # install_for has done it
+
+step_fmt() { cargo fmt --all --check -- --color "${CARGO_TERM_COLOR:-auto}"; }
+
+step_clippy() { cargo clippy --locked --workspace --all-targets -- -D warnings; }
+
+step_build() { cargo build --locked --workspace; }
+
+# The Lambda functions as they are deployed: one static binary.
+step_lambdas() {
+  cargo build --locked --profile lambda --package pipesynth-lambdas --target "$musl"
+}
+
+step_test() { INSTA_UPDATE=no cargo test --locked --workspace --lib --bins --tests; }
+
+# The typed resources and the schemas are what the generator makes of its pinned inputs.
+step_generated() {
+  local python=$tools/lint/bin/python
+  "$python" -m unittest discover --start-directory "$root/constructs/cfn/generate" --quiet || return 1
+  "$python" "$root/constructs/cfn/generate/generate.py" --check
+}
+
+step_doctest() { cargo test --locked --workspace --doc; }
+
+step_docs() { RUSTDOCFLAGS=-Dwarnings cargo doc --locked --no-deps --workspace --document-private-items; }
+
+# Rules of deny.toml. Advisories need the advisory database from the network: what ran is printed.
+step_deps() {
+  local deny=("$tools/bin/cargo-deny" --workspace)
+  # A licence or an exception that nothing needs any more fails too.
+  "${deny[@]}" --offline check -D unmatched-skip -D unnecessary-skip -D license-not-encountered bans licenses sources || return 1
+  if timeout 120 "${deny[@]}" --log-level error fetch db 2>/dev/null; then
+    "${deny[@]}" check --disable-fetch advisories || return 1
+    echo "advisories: ran"
+  else
+    echo "advisories: not reachable, not run"
+  fi
+}
+
+# Every example through the built command line, then everything that was written through the outside tools.
+step_outside() {
+  local example arguments=() python=$tools/lint/bin/python
+  "$python" -m unittest discover --start-directory "$here/outside" --quiet || return 1
+  cargo build --locked --quiet || return 1
+  rm -rf "$assemblies"
+  for example in "$root"/examples/*/; do
+    example=$(basename "$example")
+    "$target/debug/pipesynth" synth "$root/examples/$example" --out "$assemblies/$example" || return 1
+    arguments+=(--assembly "$assemblies/$example")
+  done
+  "$python" "$here/outside/check_templates.py" --node "$tools/node" "${arguments[@]}" \
+    "$root/snapshots" "$assemblies"
+}
+
+# The case study deployed and run in the emulator.
+step_emulator() {
+  cargo build --locked --quiet && step_lambdas || return 1
+  rm -rf "$assemblies/case-study"
+  "$target/debug/pipesynth" synth "$root/examples/case-study" --out "$assemblies/case-study" || return 1
+  "$here/emulator/check" "$assemblies/case-study" "$bootstrap"
+}
