@@ -16,6 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("pipesynth-core", &[]),
     ("pipesynth-diag", &[]),
     ("pipesynth-engine", &["contract"]),
+    ("pipesynth-events", &[]),
     ("pipesynth-lambdas", &["contract", "engine"]),
     ("pipesynth-pipeline", &["cfn", "contract", "core", "diag"]),
     ("pipesynth-schema", &["core", "diag"]),
