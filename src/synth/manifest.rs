@@ -92,8 +92,6 @@ struct Artifact<'a> {
     environment: Option<String>,
     properties: Properties<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    display_name: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     metadata: Option<Metadata<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     dependencies: Option<[String; 1]>,
@@ -122,7 +120,6 @@ impl Artifact<'_> {
             kind: "cdk:asset-manifest",
             environment: None,
             properties: Properties::Files { file: format!("{}.assets.json", stack.file) },
-            display_name: None,
             metadata: None,
             dependencies: None,
         }
@@ -148,7 +145,6 @@ fn artifact<'a>(
             tags: &stack.tags,
             parameters,
         },
-        display_name: Some(&stack.stack),
         metadata: Some(Metadata { stack, from_root }),
         dependencies: stack.assets.as_ref().map(|_| [format!("{}.assets", stack.file)]),
     }
