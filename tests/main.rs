@@ -3,6 +3,7 @@
 
 mod arch;
 mod bad_input;
+mod file_format;
 mod reference;
 mod snapshots;
 mod support;

@@ -16,9 +16,9 @@ pub struct Table {
     pub codes: &'static [&'static Code],
 }
 
-/// All tables, by number.
-pub fn tables() -> [Table; 4] {
-    [
+/// All tables, by their numbers.
+pub fn tables() -> Vec<Table> {
+    vec![
         Table {
             source: "constructs/yaml",
             about: "The text of a file",
@@ -38,6 +38,12 @@ pub fn tables() -> [Table; 4] {
             codes: pipesynth_pipeline::codes::ALL,
         },
         Table { source: "src/synth", about: "The stacks", numbers: 300..=399, codes: pipesynth::synth::codes::ALL },
+        Table {
+            source: "src/plan",
+            about: "Pipelines among each other",
+            numbers: 400..=499,
+            codes: pipesynth::plan::codes::ALL,
+        },
     ]
 }
 

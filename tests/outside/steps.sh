@@ -48,6 +48,7 @@ step_outside() {
   local example arguments=() python=$tools/lint/bin/python
   "$python" -m unittest discover --start-directory "$here/outside" --quiet || return 1
   cargo build --locked --quiet || return 1
+  "$python" "$here/outside/check_files.py" --binary "$target/debug/pipesynth" --root "$root" || return 1
   rm -rf "$assemblies"
   for example in "$root"/examples/*/; do
     example=$(basename "$example")

@@ -3,10 +3,12 @@
 mod cli;
 mod held;
 mod scratch;
+mod yaml;
 
 pub use cli::{Ran, run};
 pub use held::Held;
 pub use scratch::Scratch;
+pub use yaml::from_yaml;
 
 use std::fs;
 use std::path::{Path, PathBuf};
