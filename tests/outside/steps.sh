@@ -64,5 +64,8 @@ step_emulator() {
   cargo build --locked --quiet && step_lambdas || return 1
   rm -rf "$assemblies/case-study"
   "$target/debug/pipesynth" synth "$root/examples/case-study" --out "$assemblies/case-study" || return 1
-  "$here/emulator/check" "$assemblies/case-study" "$bootstrap"
+  "$here/emulator/check" "$assemblies/case-study" "$bootstrap" || return 1
+  # The emulator's own pattern engine as a second opinion on ours; the count belongs to pattern-differences.tsv.
+  cargo run --locked --quiet --package pipesynth-events --example answers -- 2000 |
+    "$root/target/emulator/venv/bin/python" "$here/outside/check_patterns.py" -
 }

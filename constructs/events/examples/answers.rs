@@ -1,6 +1,7 @@
 //! A number of pairs → as many random patterns and events with our answers, one per line, the same at every call.
 //!
-//! `cargo run -p pipesynth-events --example answers -- 2000`: tab-separated `true`, `false` or `invalid`, the pattern, the event.
+//! `cargo run -p pipesynth-events --example answers -- 2000`: tab-separated `true`, `false` or `invalid`; the pattern; the event; the
+//! faults of the pattern as a list of strings. All but the first are JSON.
 
 #[path = "../tests/support/mod.rs"]
 mod support;
@@ -10,6 +11,7 @@ use std::io::{BufWriter, Error, Write, stdout};
 use pipesynth_events::Pattern;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::Value;
 
 fn main() -> Result<(), Error> {
     let wanted = std::env::args().nth(1).unwrap_or_else(|| "2000".to_owned());
@@ -19,12 +21,12 @@ fn main() -> Result<(), Error> {
     for _ in 0..wanted {
         let pair = support::pair().new_tree(&mut runner).map_err(|reason| Error::other(reason.to_string()))?;
         let (pattern, event) = pair.current();
-        let answer = match Pattern::parse(&pattern) {
-            Ok(read) if read.matches(&event) => "true",
-            Ok(_) => "false",
-            Err(_) => "invalid",
+        let (answer, faults) = match Pattern::parse(&pattern) {
+            Ok(read) => (if read.matches(&event) { "true" } else { "false" }, Vec::new()),
+            Err(faults) => ("invalid", faults),
         };
-        writeln!(out, "{answer}\t{pattern}\t{event}")?;
+        let faults: Value = faults.iter().map(ToString::to_string).collect();
+        writeln!(out, "{answer}\t{pattern}\t{event}\t{faults}")?;
     }
     out.flush()
 }

@@ -5,6 +5,7 @@
 //!
 //! - A CIDR block holds addresses of its own family only. Event Ruler compares leading digits, so that `0.0.0.0/0` holds IPv6 addresses.
 //! - Event Ruler accepts an operator with an empty list below `anything-but`, then fails when the rule is added: refused here.
+//! - Every branch of `$or` counts. Event Ruler forgets values of a branch when an earlier one has the same field with one of its values.
 //! - A number with a fraction of more digits than a double carries is read as the nearest double, as JSON is read in this workspace.
 //! - The complexity of wildcards, which EventBridge bounds without publishing how, is not bounded here.
 

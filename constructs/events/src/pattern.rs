@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::condition::Condition;
-use crate::event::{Leaf, leaves};
+use crate::event::{Places, each_leaf};
 use crate::parse;
 use crate::places::{Choices, Tree};
 use crate::{Fault, fault::Faults};
@@ -53,49 +53,83 @@ impl Pattern {
     }
 }
 
-/// What a field found in the event.
-struct Found<'e> {
-    /// Every leaf of that name; only filled when absence is asked for.
-    present: Vec<Leaf<'e>>,
-    /// The leaves that pass a condition.
-    passing: Vec<Leaf<'e>>,
-    /// Absence passes, too.
+fn passes(branch: &[Field], event: &Value) -> bool {
+    let mut lists = false;
+    for field in branch {
+        match field.alone(event) {
+            Alone::Fails => return false,
+            Alone::Passes => {}
+            Alone::InLists => lists = true,
+        }
+    }
+    // Without lists on the way, the fields do not hang together, and each has been found on its own.
+    !lists || agree(&branch.iter().map(|field| field.find(event)).collect::<Vec<_>>())
+}
+
+/// What one field says of an event.
+enum Alone {
+    Fails,
+    Passes,
+    /// It may pass, depending on what the other fields find in the same elements of lists.
+    InLists,
+}
+
+/// Where the leaves of a field are.
+struct Found {
+    /// All of them; only filled when absence passes, too.
+    present: Vec<Places>,
+    /// Those that pass.
+    passing: Vec<Places>,
     or_absent: bool,
 }
 
-fn passes(branch: &[Field], event: &Value) -> bool {
-    let mut all = Vec::with_capacity(branch.len());
-    for field in branch {
-        let Some(found) = find(field, event) else { return false };
-        all.push(found);
+impl Field {
+    fn or_absent(&self) -> bool {
+        self.conditions.iter().any(|condition| matches!(condition, Condition::Absent))
     }
-    // Without lists on the way, the fields do not hang together: each was found on its own.
-    let loose = |leaf: &Leaf<'_>| leaf.places.is_empty();
-    if all.iter().all(|found| found.passing.iter().any(loose) || found.or_absent && found.present.is_empty()) {
-        return true;
-    }
-    agree(&all)
-}
 
-fn find<'e>(field: &Field, event: &'e Value) -> Option<Found<'e>> {
-    let all = leaves(event, &field.name);
-    let or_absent = field.conditions.iter().any(|condition| matches!(condition, Condition::Absent));
-    let passing: Vec<_> = all
-        .iter()
-        .filter(|leaf| field.conditions.iter().any(|condition| condition.passes(leaf.value)))
-        .cloned()
-        .collect();
-    let present = if or_absent { all } else { Vec::new() };
-    (or_absent || !passing.is_empty()).then_some(Found { present, passing, or_absent })
+    fn passes(&self, leaf: &Value) -> bool {
+        self.conditions.iter().any(|condition| condition.passes(leaf))
+    }
+
+    fn alone(&self, event: &Value) -> Alone {
+        let (mut present, mut passing, mut loose) = (false, false, false);
+        each_leaf(event, &self.name, &mut |leaf, places| {
+            present = true;
+            if !loose && self.passes(leaf) {
+                passing = true;
+                loose = places.is_empty();
+            }
+        });
+        match (loose, passing, self.or_absent()) {
+            (true, ..) => Alone::Passes,
+            (false, _, true) if !present => Alone::Passes,
+            (false, true, _) | (false, false, true) => Alone::InLists,
+            (false, false, false) => Alone::Fails,
+        }
+    }
+
+    fn find(&self, event: &Value) -> Found {
+        let mut found = Found { present: Vec::new(), passing: Vec::new(), or_absent: self.or_absent() };
+        each_leaf(event, &self.name, &mut |leaf, places| {
+            if found.or_absent {
+                found.present.push(places.to_vec());
+            }
+            if self.passes(leaf) {
+                found.passing.push(places.to_vec());
+            }
+        });
+        found
+    }
 }
 
 /// Whether one choice of elements, one per list, lets all fields pass. As in Event Ruler, the fields are taken in the order of their names,
 /// and absence is judged by the elements chosen so far.
-fn agree(all: &[Found<'_>]) -> bool {
+fn agree(all: &[Found]) -> bool {
     let mut choices = Choices::start();
     for (at, found) in all.iter().enumerate() {
         let later = all[at + 1..].iter().flat_map(|found| found.present.iter().chain(&found.passing));
-        let alive = later.flat_map(|leaf| leaf.places.iter().map(|(list, _)| *list)).collect();
+        let alive = later.flatten().map(|(list, _)| *list).collect();
         let absent = found.or_absent.then(|| Tree::new(&found.present));
         choices = choices.narrowed(&Tree::new(&found.passing), absent.as_ref(), &alive);
         if choices.is_empty() {

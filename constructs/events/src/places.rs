@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::event::{Leaf, List};
+use crate::event::{List, Places};
 use crate::limits::MAX_CHOICES;
 
 /// One element per list.
@@ -19,11 +19,11 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
-    pub(crate) fn new(leaves: &[Leaf<'_>]) -> Self {
+    pub(crate) fn new(leaves: &[Places]) -> Self {
         let mut tree = Self::default();
-        for leaf in leaves {
+        for places in leaves {
             let mut node = &mut tree;
-            for (list, at) in &leaf.places {
+            for (list, at) in places {
                 node = node.below.entry(*list).or_default().entry(*at).or_default();
             }
             node.here = true;

@@ -48,7 +48,7 @@ fn gather(value: &Value, path: &mut Vec<String>, found: &mut Vec<Leaf>) {
 fn nested(fields: Vec<Leaf>) -> Value {
     let mut all = Map::new();
     for (path, conditions) in fields {
-        let (last, above) = path.split_last().unwrap();
+        let Some((last, above)) = path.split_last() else { continue };
         let target = above
             .iter()
             .try_fold(&mut all, |object, key| object.entry(key.as_str()).or_insert_with(|| json!({})).as_object_mut());
@@ -83,12 +83,15 @@ fn near(leaf: Value) -> BoxedStrategy<Value> {
                 json!({"exactly": text}),
             ]
         }
-        Value::Number(number) => vec![
-            json!({"numeric": [">=", number.as_f64().unwrap().floor()]}),
-            json!({"numeric": ["<", number.as_f64().unwrap().floor()]}),
-            json!({"numeric": [">", -300, "<=", 300]}),
-            json!({"anything-but": [5, 300]}),
-        ],
+        Value::Number(number) => {
+            let floor = number.as_f64().map(f64::floor);
+            vec![
+                json!({"numeric": [">=", floor]}),
+                json!({"numeric": ["<", floor]}),
+                json!({"numeric": [">", -300, "<=", 300]}),
+                json!({"anything-but": [5, 300]}),
+            ]
+        }
         _ => vec![json!({"anything-but": "a"}), json!({"anything-but": 5})],
     };
     prop_oneof![3 => Just(leaf), 3 => select(all), 1 => Just(json!({"exists": true}))].boxed()

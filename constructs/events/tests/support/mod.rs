@@ -32,6 +32,44 @@ fn any_pattern() -> impl Strategy<Value = Value> {
     prop_oneof![40 => fields(at_leaf.boxed()), 1 => Just(json!({})), 1 => scalar()]
 }
 
+/// Any JSON at all, with words of patterns in it.
+#[allow(dead_code, reason = "the example asks for pairs only")]
+pub fn any_json() -> impl Strategy<Value = Value> {
+    let words = [
+        "$or",
+        "prefix",
+        "suffix",
+        "anything-but",
+        "numeric",
+        "exists",
+        "cidr",
+        "wildcard",
+        "a",
+        ">",
+        "<=",
+        "10.0.0.0/8",
+    ];
+    let word = move || prop_oneof![4 => select(words.to_vec()).prop_map(str::to_owned), 1 => any::<String>()];
+    let leaf = prop_oneof![
+        scalar(),
+        any::<f64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        word().prop_map(Value::from)
+    ];
+    leaf.prop_recursive(6, 60, 4, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec((word(), inner), 0..4).prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+/// A text of few letters, those with a meaning in wildcards among them.
+#[allow(dead_code, reason = "the example asks for pairs only")]
+pub fn text_like() -> impl Strategy<Value = String> {
+    r"[abä*\\]{0,4}"
+}
+
 fn text() -> impl Strategy<Value = String> {
     select(TEXTS).prop_map(str::to_owned)
 }
