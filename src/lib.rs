@@ -6,12 +6,14 @@
 //! | [`parse`] | bytes → specs and findings |
 //! | [`plan`] | specs → checked plans and findings |
 //! | [`synth`] | plans → an assembly: templates, assets, manifest |
+//! | [`graph`] | plans → the dependency graph: text, Mermaid, DOT, JSON, HTML |
 //! | [`report`] | findings → text or JSON |
 //! | [`cli`] | one file per command; the only place that knows the terminal |
 //!
 //! What a pipeline is and which resources it becomes is not here but in the crates under `constructs/`.
 
 pub mod cli;
+pub mod graph;
 pub mod parse;
 pub mod plan;
 pub mod project;

@@ -3,7 +3,11 @@
 
 mod arch;
 mod bad_input;
+mod cli;
+mod determinism;
 mod file_format;
+mod logical_ids;
+mod properties;
 mod reference;
 mod snapshots;
 mod support;

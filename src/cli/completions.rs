@@ -1,7 +1,7 @@
 //! `pipesynth completions` — completions for shells.
 
 use super::Io;
-use super::exit::{Exit, written};
+use super::exit::{Exit, data};
 
 /// Print completions for a shell
 #[derive(clap::Args)]
@@ -17,5 +17,5 @@ pub struct Args {
 pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Exit {
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut super::command(), "pipesynth", &mut text);
-    written(io.out.write_all(&text), Exit::Done)
+    data(io, &text, Exit::Done)
 }

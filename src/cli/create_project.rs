@@ -36,13 +36,8 @@ const FILES: [(&str, &str); 5] = [
 ];
 
 pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Exit {
-    let good = (1..=40).contains(&args.name.len())
-        && args.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-        && !args.name.starts_with('-')
-        && !args.name.ends_with('-');
-    if !good {
-        let message = format!("`{}` cannot be a pipeline's name", args.name.escape_debug());
-        return fail(io.err, Exit::Usage, &message, &["letters, digits and dashes, at most 40, no dash at either end"]);
+    if let Err(message) = pipesynth_pipeline::check_name(&args.name) {
+        return fail(io.err, Exit::Usage, &message, &["choose another name"]);
     }
     let folder = args.path.clone().unwrap_or_else(|| PathBuf::from(&args.name));
     let there: Vec<&str> = FILES.iter().map(|(path, _)| *path).filter(|p| folder.join(p).exists()).collect();
@@ -61,6 +56,14 @@ pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Exit {
     written(io.err.write_all(text.as_bytes()), Exit::Done)
 }
 
+/// In YAML some names would be numbers or other words: `2026`, `no`.
+fn quoted(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    let word = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"].contains(&lower.as_str());
+    let number = name.starts_with(|c: char| c.is_ascii_digit());
+    if word || number { format!("\"{name}\"") } else { name.to_owned() }
+}
+
 /// Writes the files; one that came into being meanwhile is not overwritten.
 fn create(folder: &Path, name: &str) -> Result<(), (PathBuf, io::Error)> {
     for (path, text) in FILES {
@@ -70,7 +73,8 @@ fn create(folder: &Path, name: &str) -> Result<(), (PathBuf, io::Error)> {
             fs::create_dir_all(parent).map_err(fault)?;
         }
         let mut file = fs::OpenOptions::new().write(true).create_new(true).open(&path).map_err(fault)?;
-        file.write_all(text.replace("NAME", name).as_bytes()).map_err(fault)?;
+        let text = text.replace("name: NAME", &format!("name: {}", quoted(name))).replace("NAME", name);
+        file.write_all(text.as_bytes()).map_err(fault)?;
     }
     Ok(())
 }

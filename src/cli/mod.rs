@@ -3,13 +3,14 @@
 mod completions;
 mod create_project;
 mod exit;
+mod graph;
 mod load;
 mod schema;
 mod synth;
 mod validate;
 
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
@@ -23,6 +24,7 @@ pub use exit::Exit;
   pipesynth validate                       check the project in the current folder
   pipesynth synth > template.json          the pipeline's CloudFormation template
   pipesynth synth --out cdk.out            templates of all stacks, assets and manifest
+  pipesynth graph teams                    which pipeline waits for which
 
 Exit codes: 0 done, 1 findings in your files, 2 wrong usage, 3 the system or AWS refused.")]
 pub struct Cli {
@@ -39,6 +41,7 @@ enum Command {
     CreateProject(create_project::Args),
     Validate(validate::Args),
     Synth(synth::Args),
+    Graph(graph::Args),
     Schema(schema::Args),
     Completions(completions::Args),
 }
@@ -54,6 +57,17 @@ enum Color {
     Never,
 }
 
+impl Color {
+    /// Whether what goes to `stream` is coloured.
+    fn on(self, stream: impl IsTerminal) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => exit::terminal(stream),
+        }
+    }
+}
+
 /// Where a command writes.
 pub struct Io<'a> {
     /// Data.
@@ -66,33 +80,42 @@ pub struct Io<'a> {
 
 /// Parses the arguments and runs the command.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, err: &mut dyn Write) -> Exit {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
-        Err(fault) => return usage(&fault, out, err),
+        Err(fault) => return usage(&fault, color_in(&arguments), out, err),
     };
-    let color = match cli.color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => exit::terminal(),
-    };
+    let color = cli.color.on(std::io::stderr());
     let mut io = Io { out, err, color };
     match cli.command {
         Command::CreateProject(args) => create_project::run(&args, &mut io),
         Command::Validate(args) => validate::run(&args, &mut io),
         Command::Synth(args) => synth::run(&args, &mut io),
+        Command::Graph(args) => graph::run(&args, &mut io),
         Command::Schema(args) => schema::run(&args, &mut io),
         Command::Completions(args) => completions::run(&args, &mut io),
     }
 }
 
 /// Help and version are data; anything else is wrong usage.
-fn usage(fault: &clap::Error, out: &mut dyn Write, err: &mut dyn Write) -> Exit {
+fn usage(fault: &clap::Error, color: Color, out: &mut dyn Write, err: &mut dyn Write) -> Exit {
     let styled = fault.render();
-    let text = if exit::terminal() { styled.ansi().to_string() } else { styled.to_string() };
+    let text = |color| if color { styled.ansi().to_string() } else { styled.to_string() };
     match fault.use_stderr() {
-        true => exit::written(err.write_all(text.as_bytes()), Exit::Usage),
-        false => exit::written(out.write_all(text.as_bytes()), Exit::Done),
+        true => exit::written(err.write_all(text(color.on(std::io::stderr())).as_bytes()), Exit::Usage),
+        false => exit::written(out.write_all(text(color.on(std::io::stdout())).as_bytes()), Exit::Done),
     }
+}
+
+/// What `--color` says among arguments that could not be parsed, and among those that ask for help.
+fn color_in(arguments: &[OsString]) -> Color {
+    let (mut color, mut follows) = (Color::Auto, false);
+    for word in arguments.iter().filter_map(|argument| argument.to_str()) {
+        let value = if follows { Some(word) } else { word.strip_prefix("--color=") };
+        color = value.and_then(|value| Color::from_str(value, false).ok()).unwrap_or(color);
+        follows = word == "--color";
+    }
+    color
 }
 
 /// The whole command, for completions and the reference.

@@ -7,7 +7,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use super::Io;
-use super::exit::{Exit, written};
+use super::exit::{Exit, data};
 
 /// Print the JSON Schema of pipeline.yaml or pipesynth.yaml
 ///
@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Exit {
     };
     let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');
-    written(io.out.write_all(text.as_bytes()), Exit::Done)
+    data(io, text.as_bytes(), Exit::Done)
 }
 
 fn of<T: JsonSchema>(title: &str) -> Schema {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::Io;
-use super::exit::{Exit, fail, written};
+use super::exit::{Exit, data, fail, written};
 use super::load::{self, Loaded};
 use crate::project::shown;
 use crate::synth::{self, StackFile};
@@ -156,7 +156,7 @@ fn print(stack: Option<StackFile>, loaded: Loaded, args: &Args, io: &mut Io<'_>)
         Format::Yaml => stack.yaml(),
     };
     let Some(text) = text else { return fail(io.err, Exit::Refused, "the template cannot be written as YAML", &[]) };
-    written(io.out.write_all(text.as_bytes()), exit)
+    data(io, text.as_bytes(), exit)
 }
 
 fn assembly(mut loaded: Loaded, args: &Args, folder: &std::path::Path, io: &mut Io<'_>) -> Exit {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use pipesynth_diag::Severity;
 
-use super::exit::{Exit, written};
+use super::exit::{Exit, data, written};
 use super::{Io, load};
 use crate::report;
 use crate::synth;
@@ -51,7 +51,10 @@ pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Exit {
         let found = loaded.sink.into_sorted();
         let errors = found.iter().any(|d| d.severity == Severity::Error);
         let exit = if errors { Exit::Findings } else { Exit::Done };
-        return written(report::json::write(io.out, &loaded.files, &found), exit);
+        let mut text = Vec::new();
+        // Writing into memory cannot fail.
+        let _ = report::json::write(&mut text, &loaded.files, &found);
+        return data(io, &text, exit);
     }
     let pipelines = loaded.pipelines;
     let exit = load::report(&loaded.files, loaded.sink, io);

@@ -6,8 +6,14 @@
 /// `next[n]` are the nodes that `n` points to, each below `next.len()`. Tarjan's algorithm (SIAM Journal on Computing 1(2), 1972)
 /// with a stack of its own instead of recursion: linear time, whatever the depth.
 pub(crate) fn cyclic_components(next: &[Vec<usize>]) -> Vec<Vec<usize>> {
-    let mut walk =
-        Walk { next, seen: 0, order: vec![0; next.len()], low: vec![0; next.len()], open: Vec::new(), found: Vec::new() };
+    let mut walk = Walk {
+        next,
+        seen: 0,
+        order: vec![0; next.len()],
+        low: vec![0; next.len()],
+        open: Vec::new(),
+        found: Vec::new(),
+    };
     for start in 0..next.len() {
         if walk.order[start] == 0 {
             walk.from(start);
@@ -109,7 +115,8 @@ mod tests {
         for bits in 0..1_u32 << 16 {
             let next: Vec<Vec<usize>> =
                 (0..4).map(|from| (0..4).filter(|to| bits >> (from * 4 + to) & 1 == 1).collect()).collect();
-            let mut reach: [[bool; 4]; 4] = std::array::from_fn(|from| std::array::from_fn(|to| next[from].contains(&to)));
+            let mut reach: [[bool; 4]; 4] =
+                std::array::from_fn(|from| std::array::from_fn(|to| next[from].contains(&to)));
             for by in 0..4 {
                 for from in 0..4 {
                     for to in 0..4 {

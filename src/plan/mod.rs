@@ -6,7 +6,7 @@ pub(crate) mod components;
 mod cycles;
 mod dependencies;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod unknown_parents;
 
 use std::path::PathBuf;

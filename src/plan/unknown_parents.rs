@@ -81,13 +81,7 @@ impl<'a> Known<'a> {
     }
 }
 
-fn finding(
-    parent: &Parent,
-    account: &str,
-    near: Option<&str>,
-    accounts: &[Option<&str>],
-    plans: &Plans,
-) -> Diagnostic {
+fn finding(parent: &Parent, account: &str, near: Option<&str>, accounts: &[Option<&str>], plans: &Plans) -> Diagnostic {
     let shown = |id: &str| plans.alias(id).map_or_else(|| format!("`{id}`"), |alias| format!("`{alias}` ({id})"));
     let message = format!("no pipeline of account {} is named `{}`", shown(account), parent.name.value);
     let elsewhere = accounts.first().copied().flatten();

@@ -58,7 +58,8 @@ pub(super) fn of(planned: &Planned, sink: &mut Sink) -> Option<Option<Assets>> {
     Some(Some(Assets { prefix: format!("{}{}/{short}", names::KEY_CODE, planned.plan.name), files }))
 }
 
-fn hash(path: &Path) -> std::io::Result<String> {
+/// SHA-256 of a file's bytes, in hex.
+pub(super) fn hash(path: &Path) -> std::io::Result<String> {
     let mut file = std::fs::File::open(path)?;
     let mut hash = Sha256::new();
     let mut buffer = [0; 64 * 1024];

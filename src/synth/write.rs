@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::assets::{self, Asset};
 use super::manifest;
 use super::{Assembly, StackFile};
 
@@ -35,10 +36,7 @@ fn one(stack: &StackFile, folder: &Path) -> Result<usize, WriteFault> {
             if let Some(parent) = to.parent() {
                 make(parent)?;
             }
-            let temporary = temporary(&to);
-            let fault = |fault| WriteFault { path: to.clone(), fault };
-            fs::copy(&asset.source, &temporary).map_err(fault)?;
-            fs::rename(&temporary, &to).map_err(fault)?;
+            changed += copy(asset, &to)?;
         }
         let manifest = manifest::assets(stack, assets);
         changed += text(&folder.join(format!("{}.assets.json", stack.file)), manifest.as_bytes())?;
@@ -48,6 +46,18 @@ fn one(stack: &StackFile, folder: &Path) -> Result<usize, WriteFault> {
 
 fn make(folder: &Path) -> Result<(), WriteFault> {
     fs::create_dir_all(folder).map_err(|fault| WriteFault { path: folder.to_path_buf(), fault })
+}
+
+/// Copies one of the pipeline's files unless these bytes lie there already.
+fn copy(asset: &Asset, to: &Path) -> Result<usize, WriteFault> {
+    if assets::hash(to).is_ok_and(|hash| hash == asset.hash) {
+        return Ok(0);
+    }
+    let temporary = temporary(to);
+    let fault = |fault| WriteFault { path: to.to_path_buf(), fault };
+    fs::copy(&asset.source, &temporary).map_err(fault)?;
+    fs::rename(&temporary, to).map_err(fault)?;
+    Ok(1)
 }
 
 fn temporary(path: &Path) -> PathBuf {

@@ -6,7 +6,7 @@ use pipesynth_diag::FromFields;
 use pipesynth_pipeline::{steps, triggers};
 
 use super::{none, sources};
-use crate::support::root;
+use crate::support::{files_under, root};
 
 /// A tense → what it must not look at. The libraries of resources belong to `construct` alone.
 const BLIND: &[(&str, &[&str])] = &[
@@ -79,4 +79,16 @@ fn every_room_has_its_three_tenses() {
         }
     }
     none(&faults, "a room has spec.rs, plan.rs and construct.rs");
+}
+
+#[test]
+fn the_table_of_rules_is_sorted_and_names_every_file() {
+    let folder = root().join("constructs/pipeline/src/rules");
+    let table = std::fs::read_to_string(folder.join("mod.rs")).unwrap();
+    let named: Vec<&str> = table.split("(\"").skip(1).filter_map(|rest| Some(rest.split_once("\",")?.0)).collect();
+    assert!(named.is_sorted() && !named.is_empty(), "{named:?}");
+    let files = files_under(&folder);
+    let files: Vec<&str> =
+        files.iter().map(|file| file.trim_end_matches(".rs")).filter(|file| *file != "mod").collect();
+    assert_eq!(files, named);
 }

@@ -28,7 +28,7 @@ fn cases() -> Vec<Case> {
         text + &format!("a{n}: &a{n} [{}]\n", [before.as_str(); 9].join(", "))
     });
     let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(GOOD.bytes().flat_map(|byte| [byte, 0])).collect();
-    let unknown: String = (0..20_000).map(|n| format!("key{n}: 1\n")).collect();
+    let unknown: String = (0..5_000).map(|n| format!("key{n}: 1\n")).collect();
     vec![
         case("empty", "", "PS0004", "pipeline.yaml"),
         case("only-a-bom", "\u{feff}", "PS0004", "pipeline.yaml"),
@@ -61,7 +61,7 @@ fn cases() -> Vec<Case> {
             "pipeline.yaml:1:7",
         ),
         case("one-byte-too-many", " ".repeat((1 << 20) + 1), "PS0001", "pipeline.yaml"),
-        case("twenty-thousand-unknown-keys", unknown, "PS0103", "pipeline.yaml:1:1"),
+        case("thousands-of-unknown-keys", unknown, "PS0103", "pipeline.yaml:1:1"),
         case("six-hundred-addresses", addresses(600), "PS0301", "pipeline.yaml:1:7"),
         case("too-many-steps", steps(1_500), "PS0301", "pipeline.yaml:1:7"),
     ]
@@ -76,7 +76,7 @@ fn addresses(count: usize) -> String {
 }
 
 fn steps(count: usize) -> String {
-    let all: String = (0..count).map(|n| format!("  - {{ name: s{n}, type: shell, command: date }}\n")).collect();
+    let all: String = (0..count).map(|n| format!("  - {{ name: s{n}, type: shell, command: date, timeout: 1h }}\n")).collect();
     format!("name: a\nsteps:\n{all}")
 }
 

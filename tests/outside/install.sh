@@ -57,7 +57,9 @@ install_cargo_deny() {
   [ "$("$tools/bin/cargo-deny" --version 2>/dev/null)" = "cargo-deny $cargo_deny_version" ] && return 0
   local start=$SECONDS
   echo "installing cargo-deny $cargo_deny_version"
-  cargo install --quiet --locked "cargo-deny@$cargo_deny_version" --root "$tools" --target-dir "$tools/build" || return 1
+  # Not optimised: builds in a third of the time, and still checks in two seconds.
+  CARGO_PROFILE_DEV_DEBUG=0 cargo install --quiet --debug --locked "cargo-deny@$cargo_deny_version" \
+    --root "$tools" --target-dir "$tools/build" || return 1
   rm -rf "$tools/build"
   echo "installed cargo-deny in $((SECONDS - start)) s"
 }

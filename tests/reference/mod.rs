@@ -37,11 +37,10 @@ fn page(schema: &Value) -> String {
 fn collect(schema: &Value, root: &Value, order: &mut Vec<String>) {
     match schema {
         Value::Object(map) => {
-            if let Some(name) = map.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix("#/$defs/")) {
-                if !order.iter().any(|o| o == name) {
-                    order.push(name.to_owned());
-                    collect(&root["$defs"][name], root, order);
-                }
+            let reference = map.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix("#/$defs/"));
+            if let Some(name) = reference.filter(|name| !order.iter().any(|known| known == name)) {
+                order.push(name.to_owned());
+                collect(&root["$defs"][name], root, order);
             }
             map.iter().filter(|(key, _)| *key != "$defs").for_each(|(_, value)| collect(value, root, order));
         }
@@ -55,7 +54,7 @@ fn body(definition: &Value) -> String {
         return keys(definition);
     }
     if let Some(kinds) = definition["oneOf"].as_array() {
-        return kinds.iter().map(|kind| alternative(kind)).collect();
+        return kinds.iter().map(alternative).collect();
     }
     if let Some(kinds) = definition["anyOf"].as_array() {
         let kinds: Vec<String> = kinds.iter().map(kind).collect();

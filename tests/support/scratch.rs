@@ -3,15 +3,19 @@
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A folder below the build's own; its name holds the process, so that two runs of the tests do not meet.
+/// A folder below the build's own. Process and number are in its path, so that neither two tests nor two runs of them meet.
 pub struct Scratch(PathBuf);
 
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
 impl Scratch {
-    /// An empty folder; `name` is the test's own.
+    /// An empty folder called `name`.
     pub fn new(name: &str) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("main-{}", std::process::id())).join(name);
-        let _ = fs::remove_dir_all(&folder);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let folder = format!("main-{}-{number}/{name}", std::process::id());
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
         fs::create_dir_all(&folder).unwrap();
         Self(folder)
     }
@@ -50,7 +54,6 @@ impl Scratch {
 impl Drop for Scratch {
     fn drop(&mut self) {
         // A folder that cannot be removed lies below target/ and hurts nobody.
-        let _ = fs::remove_dir_all(&self.0);
-        let _ = self.0.parent().map(fs::remove_dir);
+        let _ = self.0.parent().map(fs::remove_dir_all);
     }
 }

@@ -7,4 +7,6 @@ mod function;
 mod names_in_template;
 mod queue;
 mod table;
+#[cfg(test)]
+mod tests;
 pub mod user;

@@ -49,6 +49,16 @@ pub fn run_log(id: &PipelineId, at: u64, execution_arn: &str, status: Status) ->
     Key::new(format!("RUN#{id}"), format!("{at:015}#{execution_arn}#{status}"))
 }
 
+/// Central: which execution first came with this pipeline, run key and status; another one is a duplicate.
+pub fn holder(id: &PipelineId, run_key: &str, status: Status) -> Key {
+    Key::new(format!("RUN#{id}"), format!("KEY#{run_key}#{status}"))
+}
+
+/// Central: the open runs of a child, for its `concurrency`.
+pub fn lane(child: &PipelineId) -> Key {
+    Key::new(format!("LANE#{child}"), "STATE")
+}
+
 /// Central: the state of a child's condition for one correlation key.
 pub fn gate(child: &PipelineId, correlation: &str) -> Key {
     Key::new(format!("GATE#{child}#{correlation}"), "STATE")
@@ -71,6 +81,8 @@ mod tests {
             (pipeline(&a), "PIPE#111111111111/listings", "META"),
             (child_of(&a, &c), "PARENT#111111111111/listings", "CHILD#333333333333/pipeline-x"),
             (gate(&c, "2026-11-23"), "GATE#333333333333/pipeline-x#2026-11-23", "STATE"),
+            (lane(&c), "LANE#333333333333/pipeline-x", "STATE"),
+            (holder(&a, "dep/3f9c#1", Status::Running), "RUN#111111111111/listings", "KEY#dep/3f9c#1#RUNNING"),
             (firing(&c, "2026-11-23", 3), "FIRE#333333333333/pipeline-x#2026-11-23", "0000000003"),
         ];
         for (key, pk, sk) in cases {

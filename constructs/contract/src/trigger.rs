@@ -74,7 +74,7 @@ pub struct ExecutionInput {
 }
 
 /// Why a run was started.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Cause {
     /// The kind of start.

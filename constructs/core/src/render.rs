@@ -28,7 +28,8 @@ impl Ids {
         let mut text = String::new();
         for piece in pieces {
             match piece {
-                Piece::Text(part) => text.push_str(&part.replace("${", "${!")),
+                Piece::Text(part) if part.contains('$') => text.push_str(&part.replace("${", "${!")),
+                Piece::Text(part) => text.push_str(part),
                 Piece::Ref(target) => {
                     text.push_str("${");
                     text.push_str(self.target(target));

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use indexmap::IndexMap;
+
 use crate::intrinsic::Intrinsic;
 
 /// Text that is mostly known at compile time.
@@ -81,11 +83,9 @@ impl Map {
 
 impl<K: Into<Text>, V: Into<Value>> FromIterator<(K, V)> for Map {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
-        let mut map = Self::new();
-        for (key, value) in pairs {
-            map.set(key, value);
-        }
-        map
+        // Keys of a user's file may be many: they are looked up by hash while the object is made.
+        let map: IndexMap<Text, Value> = pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
+        Self(map.into_iter().collect())
     }
 }
 

@@ -48,7 +48,7 @@ pipesynth_diag::codes! {
         "A pipeline runs at least one step.";
     /// A tag that AWS would refuse.
     BAD_TAG = "PS0216", "a tag that cannot be used",
-        "AWS tags have keys of 1 to 128 and values of up to 256 characters, at most 50 per resource; keys that start with `aws:` belong to AWS.";
+        "AWS tags have keys of 1 to 128 and values of 1 to 256 characters, at most 50 per resource; keys that start with `aws:` belong to AWS.";
     /// Several schedules or other keys that stand together.
     OPERATOR_NEEDED = "PS0217", "`operator` is needed",
         "Two conditions stand side by side; `operator: AND` or `operator: OR` says how they are joined. It is not guessed.";

@@ -19,11 +19,13 @@ mod roles;
 mod rules;
 mod spec;
 pub mod steps;
+#[cfg(test)]
+mod testing;
 pub mod text;
 pub mod triggers;
 
 pub use code_file::CodeFile;
 pub use construct::{parameter, stack};
 pub use lower::Lower;
-pub use plan::{PipelinePlan, lower};
+pub use plan::{PipelinePlan, check_name, lower};
 pub use spec::{ConcurrencySpec, PipelineSpec};

@@ -1,6 +1,7 @@
 //! What every step from a spec to a plan needs: the sink for findings, the organisation, and checks of common texts.
 
 use indexmap::IndexSet;
+use pipesynth_diag::diagnostic::MAX_PER_FILE;
 use pipesynth_diag::{Code, Diagnostic, Place, Sink, Spanned, codes as common, nearest, quoted};
 
 use crate::codes;
@@ -17,13 +18,35 @@ pub struct Lower<'a> {
     pub broken_organization: bool,
     /// The files of the project that the pipeline runs, collected while it is lowered: each path once, also of a pipeline with errors.
     pub files: IndexSet<Spanned<String>>,
+    /// How many more right names are looked for; beyond that a file has more findings than are shown.
+    searches: u32,
 }
+
+/// Names among which the nearest is looked for: more are made by a program, not by a slip of the pen.
+const CANDIDATES: usize = 1_000;
 
 impl<'a> Lower<'a> {
     /// For one pipeline of `organization`: `None` where there is no pipesynth.yaml, `Some(None)` where it has errors.
     pub fn new(sink: &'a mut Sink, organization: Option<Option<&'a OrganizationPlan>>) -> Self {
         let broken_organization = matches!(organization, Some(None));
-        Self { sink, organization: organization.flatten(), broken_organization, files: IndexSet::new() }
+        Self {
+            sink,
+            organization: organization.flatten(),
+            broken_organization,
+            files: IndexSet::new(),
+            searches: MAX_PER_FILE,
+        }
+    }
+
+    /// The nearest right name, if one is near.
+    pub fn near<'n>(&mut self, given: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+        self.searches = self.searches.checked_sub(1)?;
+        nearest(given, names.take(CANDIDATES))
+    }
+
+    /// A help that names the nearest right name, if one is near.
+    pub fn did_you_mean<'n>(&mut self, given: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
+        self.near(given, names).map(|name| format!("did you mean `{name}`?"))
     }
 
     /// Reports an error.
@@ -93,7 +116,7 @@ impl<'a> Lower<'a> {
             return Some(account.clone());
         }
         let aliases = || organization.accounts.keys().map(String::as_str);
-        let near = nearest(&text.value, aliases()).map(|n| format!("did you mean `{n}`?"));
+        let near = self.did_you_mean(&text.value, aliases());
         let known: Vec<String> = aliases().map(|a| format!("`{a}`")).collect();
         let found =
             Diagnostic::error(codes::UNKNOWN_ACCOUNT, text.place, format!("unknown account {}", quoted(&text.value)))

@@ -85,7 +85,7 @@ pub fn lower(spec: &PipelineSpec, folder: &str, head: Place, cx: &mut Lower<'_>)
     let params = params(spec.params.as_ref(), cx);
     let trigger = spec.trigger.as_ref().map(|t| triggers::lower(t, &lower_name, account_id.as_deref(), cx));
     if let Some(concurrency) = &spec.concurrency {
-        cx.not_yet(concurrency.place, "`concurrency`", Some("take it away: every start begins a run of its own"));
+        cx.not_yet(concurrency.place, "`concurrency`", Some("take it away for now"));
     }
     let cluster = cluster::lower(spec.cluster.as_ref(), cx);
     let access = spec.access.as_ref().map(|a| access::lower(a, cx));
@@ -132,28 +132,30 @@ fn flatten<T>(part: Option<Option<T>>) -> Option<Option<T>> {
 
 fn name(written: Option<&Spanned<String>>, folder: &str, head: Place, cx: &mut Lower<'_>) -> Option<String> {
     let (text, place) = written.map_or((folder, head), |n| (n.value.as_str(), n.place));
+    let Err(message) = check_name(text) else { return Some(text.to_owned()) };
+    let help = match written {
+        None => "the name is the folder's, for the file has none: add `name: …`",
+        Some(_) => "choose another name",
+    };
+    cx.error_help(codes::BAD_NAME, place, message, help);
+    None
+}
+
+/// Checks a pipeline's name as its owner writes it.
+///
+/// # Errors
+/// What is wrong with it, in one line.
+pub fn check_name(text: &str) -> Result<(), String> {
     if !is_name(text, MAX_NAME, "") {
-        let message = format!(
-            "a pipeline's name has letters, digits and dashes, at most {MAX_NAME}, no dash at either end, got {}",
-            quoted(text)
-        );
-        let help = if written.is_none() {
-            "the name is the folder's, for the file has none: add `name: …`"
-        } else {
-            "choose another name"
-        };
-        cx.error_help(codes::BAD_NAME, place, message, help);
-        return None;
+        let rule =
+            format!("a pipeline's name has letters, digits and dashes, at most {MAX_NAME}, no dash at either end");
+        return Err(format!("{rule}, got {}", quoted(text)));
     }
-    if ["central", "user", "assets"].contains(&text.to_ascii_lowercase().as_str()) {
-        let message = format!(
-            "`{text}` is the name of one of pipesynth's own stacks (`pipesynth-{}`)",
-            text.to_ascii_lowercase()
-        );
-        cx.error_help(codes::BAD_NAME, place, message, "choose another name");
-        return None;
+    let lower = text.to_ascii_lowercase();
+    match ["central", "user", "assets"].contains(&lower.as_str()) {
+        true => Err(format!("`{text}` is the name of one of pipesynth's own stacks (`pipesynth-{lower}`)")),
+        false => Ok(()),
     }
-    Some(text.to_owned())
 }
 
 fn region(written: Option<&Spanned<String>>, cx: &mut Lower<'_>) -> Option<Option<String>> {
@@ -197,8 +199,9 @@ fn tags(spec: &PipelineSpec, defaults: Option<&Tags>, cx: &mut Lower<'_>) -> Ind
 }
 
 fn tag_value(text: &str, place: Place, cx: &mut Lower<'_>) {
-    if text.chars().count() > 256 {
-        cx.error(codes::BAD_TAG, place, "a tag's value has at most 256 characters");
+    // Some types take no empty value: AWS Step Functions API, Tag.
+    if !(1..=256).contains(&text.chars().count()) {
+        cx.error(codes::BAD_TAG, place, "a tag's value has 1 to 256 characters");
     }
     tag_text(text, place, cx);
 }
@@ -234,8 +237,8 @@ fn params(written: Option<&Tags>, cx: &mut Lower<'_>) -> IndexMap<String, String
 
 /// Logical dates are in the zone of the condition, else the schedule's, else the organisation's.
 fn timezone(trigger: &TriggerPlan, cx: &Lower<'_>) -> String {
-    let of_condition = trigger.executions.as_ref().map(|e| e.timezone.clone());
+    let of_condition = trigger.executions.as_ref().and_then(|e| e.timezone.clone());
     let of_schedule = trigger.schedule.as_ref().map(|s| s.timezone.clone());
     let default = || cx.organization.map_or_else(|| "UTC".to_owned(), |o| o.timezone.clone());
-    of_schedule.or(of_condition).unwrap_or_else(default)
+    of_condition.or(of_schedule).unwrap_or_else(default)
 }

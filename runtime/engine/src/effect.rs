@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{LeafId, LogicalDate};
 
 /// One thing that happened to a gate, in the order in which it happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "effect", rename_all = "camelCase")]
 pub enum Effect {
     /// A leaf took the occurrence.
@@ -76,7 +76,7 @@ pub enum Effect {
 }
 
 /// Why an occurrence does not count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Ignored {
     /// The run found its key taken.

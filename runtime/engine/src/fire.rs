@@ -1,17 +1,15 @@
 //! A condition that holds → one firing with its deterministic id, and a gate whose tokens are used up.
 
-use std::fmt::Write;
-
 use jiff::Timestamp;
+use pipesynth_contract::PipelineId;
 use pipesynth_contract::trigger::{Cause, CauseKind, ExecutionInput, ParentRun, Target, TriggerDetail, VERSION};
-use pipesynth_contract::{ContractError, PipelineId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::correlate::{date_of_key, instant_of_key};
 use crate::gate::Gate;
 use crate::spec::Spec;
-use crate::{LeafId, LogicalDate, RunKey, Source, Token};
+use crate::{LeafId, LogicalDate, RunKey, Token};
 
 /// Longest chain of pipelines that start each other; one link more is dropped and told (triggers: AWS warns of rules in a loop).
 pub const MAX_CHAIN: usize = 32;
@@ -72,21 +70,18 @@ pub struct Used {
 /// The first 32 hex digits of the SHA-256 of `child|key|rev|generation`: whoever decides the same thing twice names it the same.
 pub fn firing_id(child: &PipelineId, key: &str, rev: &str, generation: u64) -> String {
     let digest = Sha256::digest(format!("{child}|{key}|{rev}|{generation}").as_bytes());
-    digest.iter().take(16).fold(String::with_capacity(32), |mut hex, byte| {
-        // Writing to a String does not fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    let digits = digest.iter().take(16).flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
 }
 
 impl Firing {
     /// The run key of the run that it starts.
-    pub fn run_key(&self) -> Result<RunKey, ContractError> {
-        RunKey::new(Source::Dependency, &self.firing_id, 1).map_err(|e| ContractError::new(e.to_string()))
+    pub fn run_key(&self) -> RunKey {
+        RunKey::of_firing(self)
     }
 
     /// The event for the child's bus. Of a parent with two leaves the newer run stands in `parents`.
-    pub fn detail(&self, region: &str) -> Result<TriggerDetail, ContractError> {
+    pub fn detail(&self, region: &str) -> TriggerDetail {
         let mut runs: Vec<&Used> = self.used.iter().filter(|u| !u.leaf.is_clock()).collect();
         runs.sort_by(|a, b| a.token.order().cmp(&b.token.order()));
         let run = |token: &Token| ParentRun {
@@ -95,7 +90,7 @@ impl Firing {
             logical_date: token.date.to_string(),
         };
         let input = ExecutionInput {
-            run_key: Some(self.run_key()?.to_string()),
+            run_key: Some(self.run_key().to_string()),
             logical_date: Some(self.date.to_string()),
             trigger: Some(Cause {
                 kind: CauseKind::Dependency,
@@ -106,7 +101,7 @@ impl Firing {
             }),
             ..ExecutionInput::default()
         };
-        Ok(TriggerDetail {
+        TriggerDetail {
             v: VERSION,
             firing_id: self.firing_id.clone(),
             target: Target {
@@ -116,7 +111,7 @@ impl Firing {
             },
             parents: runs.iter().map(|u| (u.leaf.parent.clone(), run(&u.token))).collect(),
             input,
-        })
+        }
     }
 }
 

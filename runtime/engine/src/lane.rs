@@ -1,4 +1,6 @@
 //! A child's open runs and its firings that wait → which start now, which wait on, which are dropped.
+//!
+//! The store writes the lane and what becomes of the firings in one transaction, so a firing is let in once, however often it is sent.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -7,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Firing, Occurrence, RunKey};
 
-/// How many ended executions a lane remembers, so that a late `RUNNING` does not open one again.
+/// How many ended runs a lane remembers, so that a late `RUNNING`, its own or a duplicate's, does not open one again.
 const REMEMBERED: usize = 32;
 
 /// The open runs of one child, whatever started them.
@@ -18,8 +20,8 @@ pub struct Lane {
     pub ver: u64,
     /// Run keys of starts that were sent or runs that were seen, and have not ended.
     pub open: BTreeSet<RunKey>,
-    /// Executions that ended last, the newest last.
-    pub ended: VecDeque<String>,
+    /// Run keys that ended last, the newest last.
+    pub ended: VecDeque<RunKey>,
 }
 
 /// What happens to the firings of a child that wait.
@@ -33,21 +35,15 @@ pub struct Admission {
     pub drop: Vec<String>,
 }
 
-/// Decides about the firings that wait for one child, the oldest first. Those that stand in no list wait on.
-///
-/// A firing whose run key is in the lane already was let in before and is sent again: that is what a crash between the lane's write
-/// and the sending needs.
+/// Decides about the firings of one child that have not been let in, the oldest first. Those that stand in no list wait on.
 pub fn admit(concurrency: Concurrency, lane: Lane, waiting: &[Firing]) -> Admission {
     let mut answer = Admission { lane, ..Admission::default() };
-    let known = |lane: &Lane, firing: &Firing| firing.run_key().is_ok_and(|key| lane.open.contains(&key));
-    let (again, new): (Vec<&Firing>, Vec<&Firing>) = waiting.iter().partition(|f| known(&answer.lane, f));
-    answer.send.extend(again.iter().map(|f| f.firing_id.clone()));
     let free = answer.lane.open.is_empty();
     match concurrency {
-        Concurrency::Allow => new.iter().for_each(|f| answer.send.push(f.firing_id.clone())),
-        Concurrency::Queue => new.iter().take(usize::from(free)).for_each(|f| answer.enter(f)),
+        Concurrency::Allow => waiting.iter().for_each(|f| answer.send.push(f.firing_id.clone())),
+        Concurrency::Queue => waiting.iter().take(usize::from(free)).for_each(|f| answer.enter(f)),
         Concurrency::Latest => {
-            if let Some((newest, older)) = new.split_last() {
+            if let Some((newest, older)) = waiting.split_last() {
                 answer.drop.extend(older.iter().map(|f| f.firing_id.clone()));
                 if free {
                     answer.enter(newest);
@@ -55,7 +51,7 @@ pub fn admit(concurrency: Concurrency, lane: Lane, waiting: &[Firing]) -> Admiss
             }
         }
         Concurrency::Skip => {
-            let (first, rest) = new.split_at(usize::from(free).min(new.len()));
+            let (first, rest) = waiting.split_at(usize::from(free).min(waiting.len()));
             first.iter().for_each(|f| answer.enter(f));
             answer.drop.extend(rest.iter().map(|f| f.firing_id.clone()));
         }
@@ -65,11 +61,9 @@ pub fn admit(concurrency: Concurrency, lane: Lane, waiting: &[Firing]) -> Admiss
 
 impl Admission {
     fn enter(&mut self, firing: &Firing) {
-        if let Ok(key) = firing.run_key() {
-            self.lane.open.insert(key);
-            self.lane.ver += 1;
-            self.send.push(firing.firing_id.clone());
-        }
+        self.lane.open.insert(firing.run_key());
+        self.lane.ver += 1;
+        self.send.push(firing.firing_id.clone());
     }
 }
 
@@ -81,16 +75,16 @@ impl Lane {
             return false;
         }
         let changed = if own.status.is_terminal() {
-            let new = !self.ended.contains(&own.execution);
+            let new = !self.ended.contains(&own.run_key);
             if new {
-                self.ended.push_back(own.execution.clone());
+                self.ended.push_back(own.run_key.clone());
                 if self.ended.len() > REMEMBERED {
                     self.ended.pop_front();
                 }
             }
             self.open.remove(&own.run_key) || new
         } else {
-            !self.ended.contains(&own.execution) && self.open.insert(own.run_key.clone())
+            !self.ended.contains(&own.run_key) && self.open.insert(own.run_key.clone())
         };
         self.ver += u64::from(changed);
         changed

@@ -3,12 +3,13 @@
 //!
 //! The Lambda functions, `simulate`, `explain` and the model checks all call these; there is no second implementation.
 //!
-//! Map: [`Occurrence`] (what is told about a run) → [`Spec::keys`] (which gates it concerns) → [`decide`] ([`Gate`], [`Firing`],
-//! [`Effect`]).
+//! Map: [`read_event`] → [`Occurrence`] (what is told about a run) → [`Spec::keys`] (which gates it concerns) → [`decide`] ([`Gate`], [`Firing`],
+//! [`Effect`]) → [`store`] (the protocol that makes it exactly once).
 
 mod correlate;
 mod decide;
 mod effect;
+mod event;
 mod fire;
 mod gate;
 mod impossible;
@@ -22,9 +23,13 @@ mod spec;
 mod tick;
 mod truth;
 
+pub mod schedule;
+pub mod store;
+
 pub use correlate::{ALL, MAX_KEY, correlation_key};
 pub use decide::{Decision, decide};
 pub use effect::{Effect, Ignored};
+pub use event::{MAX_AHEAD, Refused, read_event};
 pub use fire::{Firing, FiringCause, MAX_CHAIN, Used, firing_id};
 pub use gate::{Gate, LeafState, Run};
 pub use impossible::impossible;

@@ -91,6 +91,11 @@ impl RunKey {
         }
     }
 
+    /// The key of the run that a firing starts: its id is 32 hex digits, so nothing can be wrong with it.
+    pub(crate) fn of_firing(firing: &crate::Firing) -> Self {
+        Self { source: Source::Dependency, id: firing.firing_id.clone(), attempt: 1 }
+    }
+
     /// What started the run.
     pub fn source(&self) -> Source {
         self.source

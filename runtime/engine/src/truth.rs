@@ -26,7 +26,7 @@ pub(crate) fn ready(gate: &Gate, spec: &Spec) -> Option<Ready> {
     let repeated = |(i, slot): (usize, &Slot)| {
         !slot.orphaned && gate.leaves[i].cur.as_ref().is_some_and(|t| t.rerun && slot.id.matches(t.status))
     };
-    let refire = spec.on_rerun == OnRerun::Refire && gate.generation > 0 && spec.slots.iter().enumerate().any(repeated);
+    let refire = spec.on_rerun == OnRerun::Refire && spec.slots.iter().enumerate().any(repeated);
     let view = View { gate, spec, newest, with_previous: true };
     (refire && view.holds(&spec.tree)).then(|| view.used())
 }

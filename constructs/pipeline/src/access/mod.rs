@@ -3,6 +3,8 @@
 mod construct;
 mod plan;
 mod spec;
+#[cfg(test)]
+mod tests;
 
 pub use construct::add;
 pub use plan::{AccessPlan, Location, lower};

@@ -1,5 +1,6 @@
 //! A checked cluster → the arguments of `elasticmapreduce:createCluster`.
 
+use indexmap::IndexMap;
 use pipesynth_contract::names;
 use pipesynth_core::{Map, Parameter, Stack, Value, parameter, sub};
 
@@ -100,39 +101,48 @@ fn fleet(kind: &'static str, name: &'static str, group: &Group) -> Map {
     fleet
 }
 
+/// What configurations of one classification say together.
+#[derive(Default)]
+struct Merged<'a> {
+    properties: IndexMap<&'a str, &'a str>,
+    nested: Vec<&'a Configuration>,
+}
+
 /// The written configurations; the metastore's own come first, so that a written one of the same classification is merged over it.
 fn configurations(plan: &ClusterPlan) -> Vec<Value> {
-    let mut all: Vec<Configuration> = Vec::new();
+    let mut all: IndexMap<&str, Merged<'_>> = IndexMap::new();
     if plan.glue_metastore {
         for classification in ["hive-site", "spark-hive-site"] {
-            let properties = vec![("hive.metastore.client.factory.class".to_owned(), GLUE_CLIENT.to_owned())];
-            all.push(Configuration { classification: classification.to_owned(), properties, nested: Vec::new() });
+            let properties = &mut all.entry(classification).or_default().properties;
+            properties.insert("hive.metastore.client.factory.class", GLUE_CLIENT);
         }
     }
     for written in &plan.configurations {
-        match all.iter_mut().find(|c| c.classification == written.classification) {
-            Some(same) => {
-                for (key, value) in &written.properties {
-                    same.properties.retain(|(k, _)| k != key);
-                    same.properties.push((key.clone(), value.clone()));
-                }
-                same.nested.extend(written.nested.iter().cloned());
-            }
-            None => all.push(written.clone()),
-        }
+        let merged = all.entry(&written.classification).or_default();
+        merged.properties.extend(written.properties.iter().map(|(key, value)| (key.as_str(), value.as_str())));
+        merged.nested.extend(&written.nested);
     }
-    all.iter().map(|c| Value::Map(configuration(c))).collect()
+    all.into_iter()
+        .map(|(classification, c)| configuration(classification, c.properties.into_iter(), &c.nested))
+        .collect()
 }
 
-fn configuration(configuration_: &Configuration) -> Map {
-    let properties = configuration_.properties.iter().map(|(k, v)| (k.clone(), v.clone()));
-    let mut map = Map::new()
-        .with("Classification", configuration_.classification.clone())
-        .with("Properties", Value::map(properties));
-    if !configuration_.nested.is_empty() {
-        map.set("Configurations", Value::list(configuration_.nested.iter().map(configuration)));
+fn configuration<'a>(
+    classification: &str,
+    properties: impl Iterator<Item = (&'a str, &'a str)>,
+    nested: &[&Configuration],
+) -> Value {
+    let properties = properties.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let map = Map::new().with("Classification", classification.to_owned()).with("Properties", Value::map(properties));
+    match nested {
+        [] => map.into(),
+        nested => map.with("Configurations", Value::list(nested.iter().map(|c| inner(c)))).into(),
     }
-    map
+}
+
+fn inner(written: &Configuration) -> Value {
+    let properties = written.properties.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    configuration(&written.classification, properties, &written.nested.iter().collect::<Vec<_>>())
 }
 
 fn bootstrap((name, script, arguments): &(String, CodeFile, Vec<String>)) -> Map {

@@ -3,6 +3,8 @@
 mod construct;
 mod plan;
 mod spec;
+#[cfg(test)]
+mod tests;
 
 pub use construct::{parameters, request};
 pub use plan::{ClusterPlan, Group, RELEASE, lower};

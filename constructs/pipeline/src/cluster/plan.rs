@@ -1,6 +1,6 @@
 //! A cluster as written, over the organisation's defaults → a checked cluster.
 
-use pipesynth_diag::{Diagnostic, Place, Spanned, codes as common, nearest, quoted};
+use pipesynth_diag::{Diagnostic, Place, Spanned, codes as common, quoted};
 
 use super::spec::{BootstrapSpec, ClusterSpec, ConfigurationSpec, MetastoreSpec, NodesSpec};
 use crate::code_file::CodeFile;
@@ -159,7 +159,7 @@ fn applications(list: Option<&Spanned<Vec<Spanned<String>>>>, cx: &mut Lower<'_>
                 good = false;
             }
             None => {
-                let near = nearest(name, APPLICATIONS.iter().copied()).map(|n| format!("did you mean `{n}`?"));
+                let near = cx.did_you_mean(name, APPLICATIONS.iter().copied());
                 let found = Diagnostic::error(
                     common::UNKNOWN_VALUE,
                     name.place,

@@ -6,6 +6,8 @@ mod claim;
 mod cleanup;
 mod cluster;
 mod steps;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub(crate) use words::part;
@@ -13,6 +15,7 @@ pub(crate) use words::part;
 use pipesynth_core::{Map, Value};
 
 use crate::plan::PipelinePlan;
+use crate::steps::StepPlan;
 
 /// Seconds within which a cluster must be ready.
 pub(crate) const CLUSTER_SECONDS: u64 = 3_600;
@@ -50,12 +53,8 @@ pub fn definition(plan: &PipelinePlan, profile: Value) -> Map {
 }
 
 /// The machine's limit: every state's own limit, with all tries, and the backstop.
-fn timeout(plan: &PipelinePlan) -> u64 {
-    let steps = plan.steps.iter().map(|step| {
-        let tries = 1 + step.retry.map_or(0, |r| u64::from(r.attempts));
-        step.timeout * tries + step.retry.map_or(0, |r| r.longest())
-    });
-    CLUSTER_SECONDS + steps.sum::<u64>() + BACKSTOP_SECONDS
+pub(crate) fn timeout(plan: &PipelinePlan) -> u64 {
+    CLUSTER_SECONDS + plan.steps.iter().map(StepPlan::longest).sum::<u64>() + BACKSTOP_SECONDS
 }
 
 /// A retrier: which errors, seconds before the first of so many further tries, doubled each time with full jitter.

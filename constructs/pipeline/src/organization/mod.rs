@@ -2,6 +2,8 @@
 
 mod plan;
 mod spec;
+#[cfg(test)]
+mod tests;
 
 pub use plan::{Account, Fanout, OrganizationPlan, RunLog, lower};
 pub use spec::{AccountSpec, DefaultsSpec, NetworkSpec, OrganizationFile, OrganizationSpec};

@@ -1,7 +1,7 @@
 //! Steps as written → checked steps in order.
 
 use indexmap::IndexMap;
-use pipesynth_diag::{Diagnostic, Place, Span, Spanned, Text, nearest, quoted};
+use pipesynth_diag::{Diagnostic, Place, Span, Spanned, Text, quoted};
 
 use super::{Retry, StepEntry, StepPlan, StepSpec};
 use crate::codes;
@@ -40,8 +40,8 @@ impl StepContext<'_, '_> {
             if let Piece::Expression(Expression::Param(name)) = piece
                 && !self.params.contains_key(name)
             {
-                let near = nearest(name, self.params.keys().map(String::as_str))
-                    .map(|n| format!("did you mean `params.{n}`?"));
+                let names = self.params.keys().map(String::as_str);
+                let near = self.cx.near(name, names).map(|n| format!("did you mean `params.{n}`?"));
                 let found =
                     Diagnostic::error(codes::BAD_TEXT, place, format!("the pipeline has no parameter `{name}`"))
                         .help_if(near)

@@ -74,6 +74,14 @@ pub struct StepPlan {
     pub kind: KindPlan,
 }
 
+impl StepPlan {
+    /// Seconds of all its tries and the waits between them.
+    pub fn longest(&self) -> u64 {
+        let tries = 1 + self.retry.map_or(0, |r| u64::from(r.attempts));
+        self.timeout * tries + self.retry.map_or(0, |r| r.longest())
+    }
+}
+
 macro_rules! step_types {
     ($($module:ident :: $type:ident),+ $(,)?) => {
         /// What a step of each type says.

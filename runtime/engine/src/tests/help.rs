@@ -168,7 +168,7 @@ impl Child {
         decision.firing
     }
 
-    /// The executions of the one firing, by the order of the leaves; panics unless there is exactly one.
+    /// The executions of the one firing, sorted; panics unless there is exactly one.
     pub fn fires_with(&mut self, occurrence: &Occurrence) -> Vec<String> {
         let firings = self.sees(occurrence);
         assert_eq!(firings.len(), 1, "one firing for {occurrence:?}, effects {:?}", self.effects);
@@ -181,6 +181,9 @@ impl Child {
     }
 }
 
+/// Sorted, so that a story does not depend on the order of the canonical tree.
 pub fn executions_of(firing: &Firing) -> Vec<String> {
-    firing.used.iter().map(|used| used.token.execution.clone()).collect()
+    let mut executions: Vec<String> = firing.used.iter().map(|used| used.token.execution.clone()).collect();
+    executions.sort();
+    executions
 }

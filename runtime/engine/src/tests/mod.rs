@@ -10,3 +10,4 @@ mod keys;
 mod lanes;
 mod reruns;
 mod rules;
+mod stores;

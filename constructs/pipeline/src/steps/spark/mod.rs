@@ -3,6 +3,8 @@
 mod construct;
 mod plan;
 mod spec;
+#[cfg(test)]
+mod tests;
 
 pub use plan::SparkPlan;
 pub use spec::SparkSpec;

@@ -64,7 +64,10 @@ fn parents(condition: &Node) -> Option<Map> {
         }
         let statuses: Vec<&'static str> = leaf.status.iter().map(|s| s.as_str()).collect();
         characters += key.len() + statuses.iter().map(|s| s.len() + 3).sum::<usize>() + 20;
+        if characters > PATTERN_CHARACTERS {
+            return None;
+        }
         parents.set(key, Map::new().with("status", statuses));
     }
-    (characters <= PATTERN_CHARACTERS).then_some(parents)
+    Some(parents)
 }

@@ -6,7 +6,7 @@ use pipesynth_contract::expression::{Leaf, Node};
 use pipesynth_contract::options::{Backfill, Offset, OnMiss, OnRerun, WhileRunning};
 use pipesynth_contract::starts::Executions;
 use pipesynth_contract::{ContractError, Status, check_name};
-use pipesynth_diag::{Diagnostic, Place, Spanned, codes as common, nearest, quoted};
+use pipesynth_diag::{Diagnostic, Place, Spanned, codes as common, quoted};
 
 use super::spec::{BackfillSpec, ExecutionsSpec, LeafSpec, NodeSpec, OnMissSpec, OnRerunSpec, WhileRunningSpec};
 use crate::codes;
@@ -18,8 +18,8 @@ use crate::triggers::OperatorSpec;
 pub struct ExecutionsPlan {
     /// The condition with every effective option.
     pub condition: Executions,
-    /// The zone of logical dates.
-    pub timezone: String,
+    /// The zone of logical dates, where the condition names one.
+    pub timezone: Option<String>,
     /// The central account, whose triggers alone count.
     pub central_account: String,
     /// Every parent as it was written, in the order of the file: the canonical condition has lost the places.
@@ -75,7 +75,7 @@ pub fn lower(
     let good = node.is_some();
     let mut condition = Executions::new(node.unwrap_or(Node::AllOf { all_of: Vec::new() }));
     options(spec, &mut condition, cx);
-    let timezone = cx.timezone(spec.timezone.as_ref());
+    let timezone = spec.timezone.as_ref().map(|name| cx.timezone(Some(name)));
     good.then_some(ExecutionsPlan { condition, timezone, central_account: central?, parents, place: spec.place })
 }
 
@@ -260,7 +260,7 @@ impl Walk<'_, '_, '_> {
                 Ok(more) => statuses.extend(more),
                 Err(_) => {
                     good = false;
-                    let near = nearest(word, Status::WORDS).map(|w| format!("did you mean `{w}`?"));
+                    let near = self.cx.did_you_mean(word, Status::WORDS.iter().copied());
                     let found = Diagnostic::error(
                         common::UNKNOWN_VALUE,
                         word.place,

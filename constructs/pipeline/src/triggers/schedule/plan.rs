@@ -1,6 +1,6 @@
 //! A schedule as written → one expression of EventBridge with its zone and bounds.
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use pipesynth_contract::starts::{Engine, Schedule};
 use pipesynth_diag::{Place, Spanned, codes as common, quoted};
 
@@ -115,7 +115,7 @@ fn expression(spec: &Spanned<ScheduleSpec>, cx: &mut Lower<'_>) -> Option<String
         _ => {
             let at = spec.at.as_ref()?;
             let inner = at.strip_prefix("at(").and_then(|t| t.strip_suffix(')')).unwrap_or(at);
-            let Ok(time) = inner.parse::<DateTime>() else {
+            let Some(time) = local(inner) else {
                 let message = format!("expected a local time such as `2026-12-01T03:00:00`, got {}", quoted(at));
                 cx.error(common::MALFORMED, at.place, message);
                 return None;
@@ -180,14 +180,20 @@ fn refuse_for_rule(spec: &ScheduleSpec, cx: &mut Lower<'_>) {
     }
 }
 
+/// A date or a local time. An offset or a zone inside the text is refused, for it would be read and not heeded.
+fn local(text: &str) -> Option<DateTime> {
+    let (date, time) = text.split_once(['T', ' ']).unwrap_or((text, "00:00"));
+    let made_of = |text: &str, mark: char| text.chars().all(|c| c.is_ascii_digit() || c == mark);
+    (made_of(date, '-') && made_of(time, ':')).then(|| text.parse().ok()).flatten()
+}
+
 /// A date or a local time in a zone → an instant in UTC.
 fn instant(text: &Spanned<String>, zone: &str, cx: &mut Lower<'_>) -> Option<String> {
     if let Ok(instant) = text.parse::<jiff::Timestamp>() {
         return Some(instant.to_string());
     }
-    let local = text.parse::<Date>().map(|d| d.at(0, 0, 0, 0)).or_else(|_| text.parse::<DateTime>());
     let zone = jiff::tz::TimeZoneDatabase::bundled().get(zone);
-    let instant = local.ok().zip(zone.ok()).and_then(|(local, zone)| local.to_zoned_datetime(zone).ok());
+    let instant = local(text).zip(zone.ok()).and_then(|(local, zone)| local.to_zoned_datetime(zone).ok());
     if instant.is_none() {
         let message =
             format!("expected a date or time such as `2026-12-01` or `2026-12-01T03:00:00`, got {}", quoted(text));

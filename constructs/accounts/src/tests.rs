@@ -1,0 +1,188 @@
+//! What holds for every resource of both account stacks, and for the arrows between them.
+
+use pipesynth_contract::names;
+use serde_json::Value;
+
+use crate::{central, user};
+
+fn templates() -> [Value; 2] {
+    [central::stack(), user::stack()]
+        .map(|stack| serde_json::from_str(&stack.template().unwrap().to_json().unwrap()).unwrap())
+}
+
+/// Logical id and resource of all resources of a type, in both stacks.
+fn of_type<'a>(templates: &'a [Value], kind: &str) -> Vec<(&'a str, &'a Value)> {
+    let all = templates.iter().flat_map(|template| template["Resources"].as_object().unwrap());
+    let found: Vec<_> = all.filter(|(_, resource)| resource["Type"] == kind).map(|(id, r)| (id.as_str(), r)).collect();
+    assert!(!found.is_empty(), "no {kind}");
+    found
+}
+
+/// A value that may stand alone, as a list.
+fn list(value: &Value) -> Vec<&Value> {
+    value.as_array().map_or_else(|| vec![value], |items| items.iter().collect())
+}
+
+/// Every statement of every inline policy, with its role.
+fn statements(templates: &[Value]) -> Vec<(&str, &Value)> {
+    let roles = of_type(templates, "AWS::IAM::Role").into_iter();
+    let policies = roles.flat_map(|(id, role)| list(&role["Properties"]["Policies"]).into_iter().map(move |p| (id, p)));
+    policies
+        .flat_map(|(id, policy)| list(&policy["PolicyDocument"]["Statement"]).into_iter().map(move |s| (id, s)))
+        .collect()
+}
+
+#[test]
+fn no_template_names_an_account_or_an_organisation() {
+    for template in templates() {
+        let text = template.to_string();
+        let digits = text.split(|c: char| !c.is_ascii_digit()).filter(|word| word.len() == 12).count();
+        assert_eq!(digits, 0);
+        assert!(!text.contains("\"o-"), "an organisation's id");
+    }
+}
+
+#[test]
+fn a_role_is_assumed_by_a_service_for_this_account_alone() {
+    for (id, role) in of_type(&templates(), "AWS::IAM::Role") {
+        let properties = &role["Properties"];
+        assert_eq!(properties["Path"], names::IAM_PATH, "{id}");
+        for statement in list(&properties["AssumeRolePolicyDocument"]["Statement"]) {
+            assert!(statement["Principal"]["Service"].is_string(), "{id}: {statement}");
+            assert!(statement["Condition"]["StringEquals"]["aws:SourceAccount"].is_object(), "{id}: {statement}");
+        }
+    }
+}
+
+/// Statements on `*`, because their actions know no resource.
+const WITHOUT_RESOURCE: &[&str] = &["Trace", "Streams"];
+
+#[test]
+fn no_role_may_do_everything_or_act_on_everything() {
+    for (id, statement) in statements(&templates()) {
+        assert_eq!(statement["Effect"], "Allow");
+        for action in list(&statement["Action"]) {
+            let action = action.as_str().unwrap();
+            assert!(action.contains(':') && !action.contains('*'), "{id}: {action}");
+        }
+        let everything = list(&statement["Resource"]).iter().any(|resource| **resource == "*");
+        let sid = statement["Sid"].as_str().unwrap();
+        assert_eq!(everything, WITHOUT_RESOURCE.contains(&sid), "{id}: {sid}");
+    }
+}
+
+#[test]
+fn a_message_that_nobody_takes_is_kept_for_two_weeks() {
+    let templates = templates();
+    for (id, rule) in of_type(&templates, "AWS::Events::Rule") {
+        for target in list(&rule["Properties"]["Targets"]) {
+            assert!(target["DeadLetterConfig"]["Arn"].is_object(), "{id}");
+            assert!(target["RetryPolicy"].is_object(), "{id}");
+        }
+        assert!(
+            rule["Properties"]["EventPattern"]["replay-name"].to_string().contains("exists"),
+            "{id}: replays reach nobody"
+        );
+    }
+    for (id, queue) in of_type(&templates, "AWS::SQS::Queue") {
+        assert_eq!(queue["Properties"]["MessageRetentionPeriod"], 1_209_600, "{id}");
+        assert_eq!(queue["Properties"]["SqsManagedSseEnabled"], true, "{id}");
+        let dead = id.ends_with("DeadLetters");
+        assert_eq!(queue["Properties"]["RedrivePolicy"].is_null(), dead, "{id}");
+    }
+    for (id, mapping) in of_type(&templates, "AWS::Lambda::EventSourceMapping") {
+        assert!(mapping["Properties"]["FunctionResponseTypes"].to_string().contains("ReportBatchItemFailures"), "{id}");
+    }
+}
+
+#[test]
+fn a_queue_hides_a_message_six_times_as_long_as_its_function_may_take() {
+    let templates = templates();
+    let (functions, queues) = (of_type(&templates, "AWS::Lambda::Function"), of_type(&templates, "AWS::SQS::Queue"));
+    let resource =
+        |all: &[(&str, &Value)], id: &Value| all.iter().find(|(other, _)| id == other).map(|(_, r)| (*r).clone());
+    let mut seen = 0;
+    for (id, mapping) in of_type(&templates, "AWS::Lambda::EventSourceMapping") {
+        let Some(queue) = resource(&queues, &mapping["Properties"]["EventSourceArn"]["Fn::GetAtt"][0]) else {
+            continue;
+        };
+        let function = resource(&functions, &mapping["Properties"]["FunctionName"]["Ref"]).unwrap();
+        let (hidden, longest) = (&queue["Properties"]["VisibilityTimeout"], &function["Properties"]["Timeout"]);
+        assert!(hidden.as_u64().unwrap() >= 6 * longest.as_u64().unwrap(), "{id}");
+        seen += 1;
+    }
+    assert!(seen > 0);
+}
+
+#[test]
+fn what_holds_data_stays_when_its_stack_goes() {
+    let templates = templates();
+    for kind in ["AWS::DynamoDB::Table", "AWS::S3::Bucket"] {
+        for (id, resource) in of_type(&templates, kind) {
+            assert_eq!(
+                (&resource["DeletionPolicy"], &resource["UpdateReplacePolicy"]),
+                (&"Retain".into(), &"Retain".into()),
+                "{id}"
+            );
+        }
+    }
+    for (id, table) in of_type(&templates, "AWS::DynamoDB::Table") {
+        let properties = &table["Properties"];
+        assert_eq!(properties["DeletionProtectionEnabled"], true, "{id}");
+        assert_eq!(properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], true, "{id}");
+    }
+}
+
+#[test]
+fn every_function_runs_the_one_binary_under_its_handlers_name_and_logs_where_its_role_may() {
+    let templates = templates();
+    for (id, function) in of_type(&templates, "AWS::Lambda::Function") {
+        let properties = &function["Properties"];
+        let name = properties["FunctionName"].as_str().unwrap();
+        assert_eq!(properties["Handler"], names::handler(name), "{id}");
+        assert_eq!(properties["Runtime"], "provided.al2023", "{id}");
+        assert!(properties["Code"]["S3Key"].to_string().contains("AssetKey"), "{id}");
+        let group = properties["LoggingConfig"]["LogGroup"]["Ref"].as_str().unwrap();
+        let logs = of_type(&templates, "AWS::Logs::LogGroup");
+        let group = logs.iter().find(|(other, _)| *other == group).unwrap().1;
+        assert_eq!(group["Properties"]["LogGroupName"], format!("/aws/lambda/{name}"), "{id}");
+        assert!(group["Properties"]["RetentionInDays"].is_u64(), "{id}");
+    }
+}
+
+#[test]
+fn both_halves_of_the_way_up_name_each_other() {
+    let [central, user] = templates();
+    let statement = &central["Resources"]["BusPolicy"]["Properties"]["Statement"];
+    let forwarder = statement["Condition"]["ArnLike"]["aws:PrincipalArn"]["Fn::Sub"].as_str().unwrap();
+    let users = [user];
+    let roles = of_type(&users, "AWS::IAM::Role");
+    let role = roles.iter().find(|(id, _)| *id == "EventForwarder").unwrap().1;
+    let name = role["Properties"]["RoleName"]["Fn::Sub"].as_str().unwrap();
+    assert_eq!(name, format!("{}-${{AWS::Region}}", names::ROLE_EVENT_FORWARDER));
+    assert!(forwarder.ends_with(&format!("role{}{}-*", names::IAM_PATH, names::ROLE_EVENT_FORWARDER)), "{forwarder}");
+    let rule = &users[0]["Resources"]["ExportEventsToCentralBus"]["Properties"];
+    let target = rule["Targets"][0]["Arn"]["Fn::Sub"].as_str().unwrap();
+    assert!(target.ends_with("${CentralAccountId}:event-bus/data-pipeline"), "{target}");
+    assert_eq!(rule["EventPattern"]["source"][0], statement["Condition"]["StringEquals"]["events:source"]);
+    assert_eq!(rule["EventPattern"]["detail-type"][0], statement["Condition"]["StringEquals"]["events:detail-type"]);
+}
+
+#[test]
+fn both_halves_of_the_way_down_name_each_other() {
+    let [central, user] = templates();
+    let statement = &user["Resources"]["BusPolicy"]["Properties"]["Statement"];
+    let dispatcher = statement["Condition"]["ArnEquals"]["aws:PrincipalArn"]["Fn::Sub"].as_str().unwrap();
+    let centrals = [central];
+    let dispatcher_name = format!("{}-${{AWS::Region}}", names::ROLE_TRIGGER_DISPATCHER);
+    assert!(
+        dispatcher.ends_with(&format!("${{CentralAccountId}}:role{}{dispatcher_name}", names::IAM_PATH)),
+        "{dispatcher}"
+    );
+    let roles = of_type(&centrals, "AWS::IAM::Role");
+    assert!(roles.iter().any(|(_, role)| role["Properties"]["RoleName"]["Fn::Sub"] == dispatcher_name.as_str()));
+    let statements = statements(&centrals);
+    let puts = statements.iter().find(|(_, s)| s["Action"] == "events:PutEvents").unwrap().1;
+    assert!(puts["Resource"]["Fn::Sub"].as_str().unwrap().ends_with(":*:event-bus/data-pipeline"), "{puts}");
+    assert!(puts["Condition"]["StringEquals"]["aws:ResourceOrgID"].is_object(), "{puts}");
+}

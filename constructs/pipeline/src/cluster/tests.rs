@@ -1,0 +1,77 @@
+//! `cluster:` over the organisation's defaults → the request to EMR.
+
+use serde_json::{Value, json};
+
+use crate::testing::{ORGANIZATION, STEP, states, template, template_in};
+
+fn request(cluster: &str) -> Value {
+    states(&template(&format!("name: a\n{STEP}cluster: {cluster}\n")))["Create cluster"]["Arguments"].take()
+}
+
+#[test]
+fn without_a_word_there_is_one_primary_and_two_core_nodes_with_spark() {
+    let request = request("{}");
+    assert_eq!(request["ReleaseLabel"], super::plan::RELEASE);
+    assert_eq!(request["Applications"], json!([{ "Name": "Spark" }]));
+    let fleets = request["Instances"]["InstanceFleets"].as_array().unwrap();
+    let shown: Vec<(&Value, &Value)> =
+        fleets.iter().map(|f| (&f["InstanceFleetType"], &f["TargetOnDemandCapacity"])).collect();
+    assert_eq!(shown, [(&json!("MASTER"), &json!(1)), (&json!("CORE"), &json!(2))]);
+}
+
+#[test]
+fn a_cluster_ends_by_itself_and_can_be_ended() {
+    let request = request("{}");
+    assert_eq!(request["AutoTerminationPolicy"]["IdleTimeout"], 900);
+    assert_eq!(request["Instances"]["TerminationProtected"], false);
+    assert_eq!(request["StepConcurrencyLevel"], 1);
+    let tags = request["Tags"].to_string();
+    assert!(tags.contains("for-use-with-amazon-emr-managed-policies") && tags.contains("pipesynth:pipeline"), "{tags}");
+}
+
+#[test]
+fn spot_capacity_that_cannot_be_had_is_taken_on_demand() {
+    let request = request("{ task: { count: 4, spot: true } }");
+    let task = &request["Instances"]["InstanceFleets"][2];
+    assert_eq!((&task["TargetSpotCapacity"], &task["TargetOnDemandCapacity"]), (&json!(4), &Value::Null));
+    assert_eq!(task["LaunchSpecifications"]["SpotSpecification"]["TimeoutAction"], "SWITCH_TO_ON_DEMAND");
+    let none = super::tests::request("{ task: { count: 0 } }");
+    assert_eq!(none["Instances"]["InstanceFleets"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_key_of_the_pipeline_stands_over_the_default_and_others_stay() {
+    let organization =
+        format!("{ORGANIZATION}defaults: {{ cluster: {{ release: emr-7.10.0, core: {{ count: 5 }} }} }}\n");
+    let pipeline = format!("name: a\n{STEP}cluster: {{ release: emr-7.11.0 }}\n");
+    let request = states(&template_in(&organization, &pipeline))["Create cluster"]["Arguments"].take();
+    assert_eq!(request["ReleaseLabel"], "emr-7.11.0");
+    assert_eq!(request["Instances"]["InstanceFleets"][1]["TargetOnDemandCapacity"], 5);
+}
+
+#[test]
+fn settings_of_one_classification_are_merged_over_the_metastores() {
+    let request = request(
+        "{ metastore: glue, configurations: [
+            { classification: hive-site, properties: { a: b } },
+            { classification: spark-defaults, properties: { c: 1 } },
+            { classification: hive-site, properties: { a: z, d: e } }] }",
+    );
+    let all = request["Configurations"].as_array().unwrap();
+    let names: Vec<&Value> = all.iter().map(|c| &c["Classification"]).collect();
+    assert_eq!(names, ["hive-site", "spark-hive-site", "spark-defaults"]);
+    let hive = all[0]["Properties"].as_object().unwrap();
+    assert_eq!((hive.len(), &hive["a"], &hive["d"]), (3, &json!("z"), &json!("e")));
+    assert!(hive.contains_key("hive.metastore.client.factory.class"));
+    assert_eq!(all[2]["Properties"], json!({ "c": "1" }), "a property is a text");
+}
+
+#[test]
+fn a_script_of_the_project_is_found_under_the_prefix_of_its_code() {
+    let request = request("{ bootstrapActions: [{ name: tools, script: code/tools.sh, arguments: [1, two] }] }");
+    let action = &request["BootstrapActions"][0];
+    assert_eq!(action["Name"], "tools");
+    let path = action["ScriptBootstrapAction"]["Path"]["Fn::Sub"].as_str().unwrap();
+    assert!(path.ends_with("/${CodePrefix}/code/tools.sh"), "{path}");
+    assert_eq!(action["ScriptBootstrapAction"]["Args"], json!(["1", "two"]));
+}

@@ -1,0 +1,104 @@
+//! What holds for every machine: no cluster outlives its run, no error is lost, every wait has an end.
+
+use serde_json::{Value, json};
+
+use crate::testing::{STEP, properties, states, template};
+
+fn next(state: &Value) -> &str {
+    state["Next"].as_str().unwrap()
+}
+
+fn catch(state: &Value) -> &Value {
+    let all = state["Catch"].as_array().unwrap();
+    assert_eq!(all.len(), 1);
+    assert_eq!(all[0]["ErrorEquals"], json!(["States.ALL"]), "everything is caught");
+    &all[0]
+}
+
+#[test]
+fn every_way_after_the_creation_of_a_cluster_leads_to_its_end() {
+    let states = states(&template(&format!("name: a\n{STEP}")));
+    let create = &states["Create cluster"];
+    // A creation that failed may have left a cluster behind: it is looked for by its name.
+    assert_eq!(next(catch(create)), "Find cluster");
+    assert_eq!(next(create), "Run steps");
+    let steps = &states["Run steps"];
+    assert_eq!((next(catch(steps)), next(steps)), ("Terminate cluster", "Terminate cluster"));
+    let found = &states["Cluster found?"];
+    assert_eq!(found["Choices"][0]["Next"], "Terminate cluster");
+    assert_eq!(found["Choices"][1]["Next"], "Find cluster", "all pages are read");
+    assert_eq!(create["Retry"], Value::Null, "a repeated creation could leave the first cluster behind");
+}
+
+#[test]
+fn the_end_of_a_cluster_is_tried_again_and_never_hides_how_the_run_ended() {
+    let states = states(&template(&format!("name: a\n{STEP}")));
+    for name in ["Find cluster", "Terminate cluster"] {
+        let state = &states[name];
+        assert!(state["Retry"][0]["MaxAttempts"].as_u64().unwrap() >= 5, "{name}");
+        let caught = catch(state);
+        assert_eq!(next(caught), "Run outcome?");
+        assert_eq!(caught["Assign"], Value::Null, "{name}: the first error stands");
+    }
+    assert_eq!(states["Run outcome?"]["Choices"][0]["Next"], "Run failed");
+    assert_eq!(states["Run outcome?"]["Default"], "Run succeeded");
+}
+
+#[test]
+fn a_run_whose_key_is_taken_starts_nothing_and_says_so() {
+    let template = template(&format!("name: a\n{STEP}"));
+    assert_eq!(properties(&template, "Machine")["Definition"]["StartAt"], "Claim run");
+    let states = states(&template);
+    assert_eq!(states["Run claimed?"]["Default"], "Run skipped");
+    assert_eq!(states["Run skipped"]["Output"], json!({ "skipped": true }));
+}
+
+#[test]
+fn every_task_has_a_time_limit_and_the_machines_own_is_longer_than_all_of_them() {
+    let steps = "steps:
+  - { name: a, type: shell, command: date, timeout: 1h, retry: { attempts: 2, interval: 60s, backoff: 2 } }
+  - { name: b, type: shell, command: date }\n";
+    let template = template(&format!("name: a\n{steps}"));
+    let definition = &properties(&template, "Machine")["Definition"];
+    let states = states(&template);
+    let branch = states["Run steps"]["Branches"][0]["States"].as_object().unwrap();
+    for (name, state) in states.as_object().unwrap().iter().chain(branch) {
+        assert!(state["Type"] != "Task" || state["TimeoutSeconds"].is_u64(), "{name}");
+    }
+    // Three hours with waits of one and two minutes, the six hours of a step without a limit, an hour for the cluster, half an hour.
+    let expected = 3 * 3_600 + 60 + 120 + 21_600 + 3_600 + 1_800;
+    assert_eq!(definition["TimeoutSeconds"], expected);
+}
+
+#[test]
+fn a_step_that_ran_out_of_time_is_not_started_beside_itself() {
+    let steps =
+        "steps: [{ name: a, type: shell, command: date, retry: { attempts: 3, interval: 90s, backoff: 1.5 } }]\n";
+    let states = states(&template(&format!("name: a\n{steps}")));
+    let retry = &states["Run steps"]["Branches"][0]["States"]["a"]["Retry"];
+    assert_eq!((&retry[0]["ErrorEquals"], &retry[0]["MaxAttempts"]), (&json!(["States.Timeout"]), &json!(0)));
+    let failed = &retry[1];
+    assert_eq!(
+        (&failed["MaxAttempts"], &failed["IntervalSeconds"], &failed["BackoffRate"]),
+        (&json!(3), &json!(90), &json!(1.5))
+    );
+}
+
+#[test]
+fn steps_follow_each_other_in_the_order_of_the_file() {
+    let steps = "steps: [{ name: b, type: shell, command: x }, { name: a, type: shell, command: y }, { name: c, type: shell, command: z }]\n";
+    let states = states(&template(&format!("name: a\n{steps}")));
+    let branch = &states["Run steps"]["Branches"][0];
+    assert_eq!(branch["StartAt"], "b");
+    assert_eq!((next(&branch["States"]["b"]), next(&branch["States"]["a"])), ("a", "c"));
+    assert_eq!(branch["States"]["c"]["End"], true);
+}
+
+#[test]
+fn parameters_are_handed_to_the_claim_only_where_there_are_some() {
+    let claim = |head: &str| states(&template(&format!("name: a\n{head}{STEP}")))["Claim run"].take();
+    assert_eq!(claim("")["Arguments"]["Payload"]["params"], Value::Null);
+    let with = claim("params: { country: de }\n");
+    assert_eq!(with["Arguments"]["Payload"]["params"], json!({ "country": "de" }));
+    assert_eq!(with["Assign"]["params"], "{% $states.result.Payload.params %}");
+}

@@ -1,0 +1,47 @@
+//! pipesynth.yaml under every pipeline.
+
+use crate::testing::{ORGANIZATION, STEP, check_in, plan};
+
+#[test]
+fn an_alias_stands_for_its_account_and_twelve_digits_for_themselves() {
+    let account = |text: &str| plan(&format!("name: a\naccount: {text}\n{STEP}")).account.unwrap().id;
+    assert_eq!(account("A"), "111111111111");
+    assert_eq!(account("'222222222222'"), "222222222222");
+    assert_eq!(account("000000000001"), "000000000001", "leading zeros stay, quoted or not");
+}
+
+#[test]
+fn defaults_stand_where_the_pipeline_says_nothing() {
+    let organization = format!("{ORGANIZATION}defaults: {{ account: B, team: platform, tags: {{ a: x, b: y }} }}\n");
+    let bare = check_in(&organization, &format!("name: a\n{STEP}")).plan.unwrap();
+    assert_eq!((bare.account.unwrap().id, bare.team.unwrap()), ("222222222222".into(), "platform".into()));
+    let own = check_in(&organization, &format!("name: a\naccount: A\nteam: own\ntags: {{ b: z, c: w }}\n{STEP}"))
+        .plan
+        .unwrap();
+    assert_eq!((own.account.unwrap().id, own.team.unwrap()), ("111111111111".into(), "own".into()));
+    let tags: Vec<(&str, &str)> = own.tags.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    assert_eq!(tags, [("a", "x"), ("b", "z"), ("c", "w")]);
+}
+
+#[test]
+fn the_zone_of_logical_dates_is_the_conditions_else_the_schedules_else_the_organisations() {
+    let organization = ORGANIZATION.replace("region:", "timezone: Europe/Berlin\n  region:");
+    let zone =
+        |trigger: &str| check_in(&organization, &format!("name: a\n{STEP}trigger: {trigger}\n")).plan.unwrap().timezone;
+    let parents = "allOf: [{ name: b }]";
+    assert_eq!(zone(&format!("{{ executions: {{ {parents} }} }}")), "Europe/Berlin");
+    assert_eq!(zone("{ schedule: { hour: 3 } }"), "Europe/Berlin");
+    assert_eq!(zone("{ schedule: { hour: 3, timezone: Asia/Tokyo } }"), "Asia/Tokyo");
+    assert_eq!(
+        zone(&format!(
+            "{{ schedule: {{ hour: 3, timezone: Asia/Tokyo }}, executions: {{ {parents} }}, operator: OR }}"
+        )),
+        "Asia/Tokyo"
+    );
+    assert_eq!(
+        zone(&format!(
+            "{{ schedule: {{ hour: 3, timezone: Asia/Tokyo }}, executions: {{ {parents}, timezone: UTC }}, operator: OR }}"
+        )),
+        "UTC"
+    );
+}

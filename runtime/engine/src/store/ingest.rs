@@ -1,0 +1,149 @@
+//! One status event → the run log, the child's own lane, and every gate that it concerns.
+
+use std::sync::Arc;
+
+use pipesynth_contract::options::Concurrency;
+
+use super::{Child, Committed, Move, Note, Sending, Store, StoreError, What};
+use crate::{Admission, Gate, Lane, Occurrence, Origin, Source, decide};
+
+/// After this many lost races in a row an event goes back to its queue.
+pub const MAX_TRIES: u32 = 10;
+
+/// Takes an event through all steps. Safe to repeat, whole or after a crash at any point.
+pub fn ingest(store: &dyn Store, occurrence: &Occurrence) -> Result<Vec<Note>, StoreError> {
+    let (mut work, mut notes) = (Ingest::new(occurrence.clone()), Vec::new());
+    while !work.step(store, &mut notes)? {}
+    Ok(notes)
+}
+
+/// An event on its way. A step reads or writes, never both, so that everything that may come in between can be tried.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Ingest {
+    occurrence: Occurrence,
+    stage: Stage,
+    tries: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Stage {
+    Log,
+    Own,
+    /// What the child's own run changes was read.
+    OwnWrite(Option<Lane>, Vec<Move>),
+    Children,
+    /// Gates that are still to be read; the last is the next.
+    Gates(Vec<(Arc<Child>, String)>),
+    /// The last one was read.
+    Commit(Vec<(Arc<Child>, String)>, Option<Box<Gate>>),
+    Done,
+}
+
+impl Ingest {
+    /// At the beginning.
+    pub fn new(occurrence: Occurrence) -> Self {
+        Self { occurrence, stage: Stage::Log, tries: 0 }
+    }
+
+    /// The event.
+    pub fn occurrence(&self) -> &Occurrence {
+        &self.occurrence
+    }
+
+    /// Does the next step; true when there is none left.
+    pub fn step(&mut self, store: &dyn Store, notes: &mut Vec<Note>) -> Result<bool, StoreError> {
+        self.stage = match std::mem::replace(&mut self.stage, Stage::Done) {
+            Stage::Log => match (self.occurrence.origin, store.log(&self.occurrence)?) {
+                (_, Admission::Duplicate) => Stage::Done,
+                (Origin::Clock, _) => Stage::Children,
+                (Origin::Run, _) => Stage::Own,
+            },
+            Stage::Own => self.own(store)?,
+            Stage::OwnWrite(lane, moves) => self.own_write(store, lane.as_ref(), &moves)?,
+            Stage::Children => self.children(store, notes)?,
+            Stage::Gates(gates) => match gates.last() {
+                None => Stage::Done,
+                Some((child, key)) => {
+                    let gate = store.gate(child.id(), key)?;
+                    Stage::Commit(gates, gate.map(Box::new))
+                }
+            },
+            Stage::Commit(gates, gate) => self.commit(store, gates, gate, notes)?,
+            Stage::Done => Stage::Done,
+        };
+        Ok(matches!(&self.stage, Stage::Done) || matches!(&self.stage, Stage::Gates(gates) if gates.is_empty()))
+    }
+
+    /// The run of a pipeline that is a child itself: its firing has started, and its end makes room for the next.
+    fn own(&self, store: &dyn Store) -> Result<Stage, StoreError> {
+        let run = &self.occurrence;
+        let Some(child) = store.child(&run.parent)?.filter(|child| child.spec.is_some()) else {
+            return Ok(Stage::Children);
+        };
+        let mut moves = Vec::new();
+        if run.run_key.source() == Source::Dependency {
+            let outbox = store.outbox(&run.parent)?;
+            moves.extend(
+                outbox.iter().filter(|o| o.firing.firing_id == run.run_key.id()).map(|o| Move::of(o, Sending::Started)),
+            );
+        }
+        let mut lane = None;
+        if child.registered.concurrency != Concurrency::Allow {
+            let mut seen = store.lane(&run.parent)?;
+            lane = seen.observe(run).then_some(seen);
+        }
+        let nothing = lane.is_none() && moves.is_empty();
+        Ok(if nothing { Stage::Children } else { Stage::OwnWrite(lane, moves) })
+    }
+
+    fn own_write(&mut self, store: &dyn Store, lane: Option<&Lane>, moves: &[Move]) -> Result<Stage, StoreError> {
+        if store.settle(&self.occurrence.parent, lane, moves)? != Committed::Done {
+            return self.again(Stage::Own);
+        }
+        self.tries = 0;
+        Ok(Stage::Children)
+    }
+
+    fn children(&self, store: &dyn Store, notes: &mut Vec<Note>) -> Result<Stage, StoreError> {
+        let mut gates = Vec::new();
+        for child in store.children(&self.occurrence.parent)? {
+            let Some(spec) = &child.spec else { continue };
+            let (keys, reasons) = spec.keys(&self.occurrence);
+            notes.extend(reasons.into_iter().map(|why| Note::new(child.id(), What::NoKey(why))));
+            gates.extend(keys.into_iter().map(|key| (child.clone(), key)));
+        }
+        Ok(Stage::Gates(gates))
+    }
+
+    fn commit(
+        &mut self,
+        store: &dyn Store,
+        mut gates: Vec<(Arc<Child>, String)>,
+        gate: Option<Box<Gate>>,
+        notes: &mut Vec<Note>,
+    ) -> Result<Stage, StoreError> {
+        let Some((child, key)) = gates.last() else { return Ok(Stage::Done) };
+        let Some(spec) = &child.spec else { return Ok(Stage::Done) };
+        let gate = gate.map_or_else(|| Gate::new(spec, key), |gate| *gate);
+        let decision = decide(gate, &self.occurrence, spec);
+        if decision.changed {
+            match store.commit(child.id(), &decision.gate, decision.firing.as_ref())? {
+                Committed::Done => {}
+                Committed::Conflict => return self.again(Stage::Gates(gates)),
+                // The condition is another one: begin again with what is registered now. Gates that are done change no more.
+                Committed::Gone => return self.again(Stage::Children),
+            }
+        }
+        let told = |effect| Note::new(child.id(), What::Gate(key.clone(), effect));
+        notes.extend(decision.effects.into_iter().map(told));
+        notes.extend(decision.firing.map(|f| Note::new(child.id(), What::Fired(Box::new(f)))));
+        self.tries = 0;
+        gates.pop();
+        Ok(Stage::Gates(gates))
+    }
+
+    fn again(&mut self, stage: Stage) -> Result<Stage, StoreError> {
+        self.tries += 1;
+        if self.tries < MAX_TRIES { Ok(stage) } else { Err(StoreError::Contended) }
+    }
+}

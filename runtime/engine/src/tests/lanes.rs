@@ -1,0 +1,82 @@
+//! `concurrency`: which of a child's starts go, wait or are dropped.
+
+use pipesynth_contract::Status;
+use pipesynth_contract::options::Concurrency;
+use serde_json::json;
+
+use super::help::*;
+use crate::{Firing, Lane, Occurrence, admit};
+
+/// Three firings of a child.
+fn three() -> Vec<Firing> {
+    let mut x = Child::with(ok("a"), json!({"correlate": "none"}));
+    (1..4).flat_map(|hour| x.sees(&run("a", hour))).collect()
+}
+
+/// The child's run of a firing.
+fn own(firing: &Firing) -> Occurrence {
+    run("x", 9).but(|o| o.run_key = firing.run_key()).execution(&format!("arn:{}", firing.firing_id))
+}
+
+fn ids(firings: &[&Firing]) -> Vec<String> {
+    firings.iter().map(|f| f.firing_id.clone()).collect()
+}
+
+#[test]
+fn queue_lets_one_in_and_the_next_at_its_end() {
+    let [a, b, c] = &three()[..] else { unreachable!() };
+    let waiting = [a.clone(), b.clone(), c.clone()];
+    let first = admit(Concurrency::Queue, Lane::default(), &waiting);
+    assert_eq!((first.send, first.drop), (ids(&[a]), vec![]));
+    let mut lane = first.lane;
+    assert!(!lane.observe(&own(a).running()), "its start was known");
+    assert_eq!(admit(Concurrency::Queue, lane.clone(), &waiting[1..]).send, ids(&[]));
+    assert!(lane.observe(&own(a).status(Status::Failed)));
+    assert!(!lane.observe(&own(a).running()), "a late RUNNING opens nothing");
+    assert!(!lane.observe(&own(a).execution("arn:twin").running()), "nor does a duplicate's");
+    assert_eq!(admit(Concurrency::Queue, lane, &waiting[1..]).send, ids(&[b]));
+}
+
+#[test]
+fn latest_keeps_the_newest_and_skip_none() {
+    let [a, b, c] = &three()[..] else { unreachable!() };
+    let busy = admit(Concurrency::Latest, Lane::default(), std::slice::from_ref(a)).lane;
+    let waiting = [b.clone(), c.clone()];
+    let latest = admit(Concurrency::Latest, busy.clone(), &waiting);
+    assert_eq!((latest.send, latest.drop), (vec![], ids(&[b])));
+    let skip = admit(Concurrency::Skip, busy.clone(), &waiting);
+    assert_eq!((skip.send, skip.drop), (vec![], ids(&[b, c])));
+    let free = admit(Concurrency::Skip, Lane::default(), &waiting);
+    assert_eq!((free.send, free.drop), (ids(&[b]), ids(&[c])));
+    assert_eq!(admit(Concurrency::Allow, busy, &waiting).send, ids(&[b, c]));
+}
+
+#[test]
+fn a_run_that_was_started_by_hand_keeps_the_queue_waiting() {
+    let [a, ..] = &three()[..] else { unreachable!() };
+    let mut lane = Lane::default();
+    let by_hand = run("x", 8).key("manual/m#1").execution("arn:m");
+    assert!(lane.observe(&by_hand.clone().running()));
+    assert!(admit(Concurrency::Queue, lane.clone(), std::slice::from_ref(a)).send.is_empty());
+    // A duplicate of it that ends as skipped ends nothing.
+    assert!(!lane.observe(&by_hand.clone().execution("arn:m2").but(|o| o.skipped = true)));
+    assert!(lane.observe(&by_hand));
+    assert_eq!(admit(Concurrency::Queue, lane, std::slice::from_ref(a)).send.len(), 1);
+}
+
+#[test]
+fn a_start_that_never_became_a_run_can_be_given_up() {
+    let [a, b, _] = &three()[..] else { unreachable!() };
+    let mut lane = admit(Concurrency::Queue, Lane::default(), std::slice::from_ref(a)).lane;
+    assert!(lane.give_up(&a.run_key()) && !lane.give_up(&a.run_key()));
+    assert_eq!(admit(Concurrency::Queue, lane, std::slice::from_ref(b)).send.len(), 1);
+}
+
+#[test]
+fn a_lane_remembers_no_more_than_it_needs() {
+    let mut lane = Lane::default();
+    for hour in 0..1000 {
+        lane.observe(&run("x", hour + 1).key(&format!("manual/m{hour}#1")));
+    }
+    assert!(lane.ended.len() <= 32 && lane.open.is_empty());
+}

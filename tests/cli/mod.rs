@@ -1,0 +1,9 @@
+//! The command line as its users meet it: in process where that shows all, through the real command where the process matters.
+
+mod create_project;
+pub mod graph;
+mod paths;
+mod process;
+mod synth;
+mod usage;
+mod validate;
