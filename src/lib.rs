@@ -7,12 +7,14 @@
 //! | [`plan`] | specs → checked plans and findings |
 //! | [`synth`] | plans → an assembly: templates, assets, manifest |
 //! | [`graph`] | plans → the dependency graph: text, Mermaid, DOT, JSON, HTML |
+//! | [`explain`] | plans and an instant → what starts one pipeline, and when next |
 //! | [`report`] | findings → text or JSON |
 //! | [`cli`] | one file per command; the only place that knows the terminal |
 //!
 //! What a pipeline is and which resources it becomes is not here but in the crates under `constructs/`.
 
 pub mod cli;
+pub mod explain;
 pub mod graph;
 pub mod parse;
 pub mod plan;

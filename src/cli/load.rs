@@ -19,6 +19,8 @@ pub(super) struct Loaded {
     pub here: PathBuf,
     /// How many pipelines there are, with those that have errors.
     pub pipelines: usize,
+    /// True where the path itself holds pipesynth.yaml.
+    pub organization_here: bool,
 }
 
 /// Finds, reads and checks everything under a path.
@@ -27,13 +29,14 @@ pub(super) fn load(path: &Path, io: &mut Io<'_>) -> Result<Loaded, Exit> {
     let here = std::env::current_dir()
         .map_err(|fault| fail(io.err, Exit::Refused, &format!("the current folder cannot be found: {fault}"), &[]))?;
     let (root, pipelines) = (found.root.clone(), found.sources.len());
+    let organization_here = found.organization.as_ref().is_some_and(|file| file.parent() == Some(root.as_path()));
     let (mut files, mut sink) = (Files::new(), Sink::default());
     let parsed = crate::parse::parse(found, &here, &mut files, &mut sink).map_err(|unreadable| {
         let message = format!("`{}` cannot be read: {}", shown(&unreadable.path), unreadable.fault);
         fail(io.err, Exit::Refused, &message, &[])
     })?;
     let plans = plan(parsed, &mut sink);
-    Ok(Loaded { files, sink, plans, root, here, pipelines })
+    Ok(Loaded { files, sink, plans, root, here, pipelines, organization_here })
 }
 
 fn find(path: &Path, io: &mut Io<'_>) -> Result<Found, Exit> {

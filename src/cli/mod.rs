@@ -3,6 +3,7 @@
 mod completions;
 mod create_project;
 mod exit;
+mod explain;
 mod graph;
 mod load;
 mod schema;
@@ -25,6 +26,7 @@ pub use exit::Exit;
   pipesynth synth > template.json          the pipeline's CloudFormation template
   pipesynth synth --out cdk.out            templates of all stacks, assets and manifest
   pipesynth graph teams                    which pipeline waits for which
+  pipesynth explain pipeline-X teams       what starts one pipeline, and when next
 
 Exit codes: 0 done, 1 findings in your files, 2 wrong usage, 3 the system or AWS refused.")]
 pub struct Cli {
@@ -42,6 +44,7 @@ enum Command {
     Validate(validate::Args),
     Synth(synth::Args),
     Graph(graph::Args),
+    Explain(explain::Args),
     Schema(schema::Args),
     Completions(completions::Args),
 }
@@ -92,6 +95,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, 
         Command::Validate(args) => validate::run(&args, &mut io),
         Command::Synth(args) => synth::run(&args, &mut io),
         Command::Graph(args) => graph::run(&args, &mut io),
+        Command::Explain(args) => explain::run(&args, &mut io),
         Command::Schema(args) => schema::run(&args, &mut io),
         Command::Completions(args) => completions::run(&args, &mut io),
     }

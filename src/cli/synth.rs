@@ -151,6 +151,9 @@ fn account(mut loaded: Loaded, args: &Args, io: &mut Io<'_>) -> Exit {
 fn print(stack: Option<StackFile>, loaded: Loaded, args: &Args, io: &mut Io<'_>) -> Exit {
     let exit = load::report(&loaded.files, loaded.sink, io);
     let (Some(stack), Exit::Done) = (stack, exit) else { return exit };
+    if let Err(exit) = large([&stack], io) {
+        return exit;
+    }
     let text = match args.format {
         Format::Json => Some(stack.json),
         Format::Yaml => stack.yaml(),
@@ -160,7 +163,7 @@ fn print(stack: Option<StackFile>, loaded: Loaded, args: &Args, io: &mut Io<'_>)
 }
 
 fn assembly(mut loaded: Loaded, args: &Args, folder: &std::path::Path, io: &mut Io<'_>) -> Exit {
-    if loaded.pipelines == 0 && loaded.plans.organizations.is_empty() && !loaded.sink.has_errors() {
+    if loaded.pipelines == 0 && !loaded.organization_here && !loaded.sink.has_errors() {
         return load::nothing(&args.path, io);
     }
     if loaded.plans.organizations.len() > 1 {
@@ -185,6 +188,9 @@ fn assembly(mut loaded: Loaded, args: &Args, folder: &std::path::Path, io: &mut 
             fail(io.err, Exit::Refused, &message, &[])
         }
         Ok(changed) => {
+            if let Err(exit) = large(&assembly.stacks, io) {
+                return exit;
+            }
             let stacks = assembly.stacks.len();
             let text = format!(
                 "{stacks} template{} in `{}`, {changed} file{} changed\n",
@@ -195,6 +201,20 @@ fn assembly(mut loaded: Loaded, args: &Args, folder: &std::path::Path, io: &mut 
             written(io.err.write_all(text.as_bytes()), Exit::Done)
         }
     }
+}
+
+/// Says which templates are too large for the deploy's request.
+fn large<'a>(stacks: impl IntoIterator<Item = &'a StackFile>, io: &mut Io<'_>) -> Result<(), Exit> {
+    for stack in stacks.into_iter().filter(|s| s.usage.needs_s3()) {
+        let text = format!(
+            "note: the template of `{}` has {} bytes; over {} it must lie in S3 when it is deployed\n",
+            stack.stack,
+            stack.usage.bytes,
+            pipesynth_core::limits::INLINE_BYTES
+        );
+        io.err.write_all(text.as_bytes()).map_err(|_| Exit::Refused)?;
+    }
+    Ok(())
 }
 
 fn plural(count: usize) -> &'static str {

@@ -41,7 +41,7 @@ pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Exit {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
-    if loaded.pipelines == 0 && loaded.plans.organizations.is_empty() && !loaded.sink.has_errors() {
+    if loaded.pipelines == 0 && !loaded.organization_here && !loaded.sink.has_errors() {
         return load::nothing(&args.path, io);
     }
     if !loaded.sink.has_errors() {

@@ -13,7 +13,7 @@ mod order;
 #[cfg(test)]
 mod tests;
 mod text;
-mod words;
+pub(crate) mod words;
 
 use pipesynth_contract::Status;
 use pipesynth_contract::options::{Offset, Within};

@@ -6,12 +6,12 @@ use pipesynth_contract::starts::{Operator, Schedule};
 use super::{Edge, Group, Node};
 
 /// `Account_A_ID`, else the 12 digits, else `any account`.
-pub(super) fn account(node: &Node) -> &str {
+pub(crate) fn account(node: &Node) -> &str {
     node.alias.as_deref().or(node.account.as_deref()).unwrap_or("any account")
 }
 
 /// `Account_A_ID 111111111111`, or what there is of it.
-pub(super) fn account_with_id(node: &Node) -> String {
+pub(crate) fn account_with_id(node: &Node) -> String {
     match (&node.alias, &node.account) {
         (Some(alias), Some(id)) => format!("{alias} {id}"),
         _ => account(node).to_owned(),
@@ -19,7 +19,7 @@ pub(super) fn account_with_id(node: &Node) -> String {
 }
 
 /// `daily at 03:00 (Europe/Berlin)`, `every 2 hours (UTC)`, `once at 2026-12-01T03:00:00 (UTC)`, else the expression.
-pub(super) fn schedule(schedule: &Schedule) -> String {
+pub(crate) fn schedule(schedule: &Schedule) -> String {
     let inner = |kind: &str| schedule.expression.strip_prefix(kind).and_then(|rest| rest.strip_suffix(')'));
     let when = if let Some(daily) = inner("cron(").and_then(daily) {
         daily
@@ -42,7 +42,7 @@ fn daily(cron: &str) -> Option<String> {
 }
 
 /// What starts a pipeline: `daily at 03:00 (UTC)`, `by other pipelines`, both with their operator, `by hand`, or `not found`.
-pub(super) fn start(node: &Node) -> String {
+pub(crate) fn start(node: &Node) -> String {
     let Some(found) = &node.found else { return "not found".to_owned() };
     match (found.schedule.as_ref().map(schedule), &found.executions, found.operator) {
         (Some(schedule), Some(_), Some(Operator::And)) => format!("by other pipelines, not before {schedule}"),

@@ -11,6 +11,13 @@ pub(super) fn check(files: &IndexSet<Spanned<String>>, folder: &Path, sink: &mut
     for file in files {
         let path = folder.join(&file.value);
         if path.is_file() {
+            if outside(&path, folder) {
+                let message = format!("{} leads out of the project's folder", quoted(&file.value));
+                let found = Diagnostic::error(codes::MISSING_FILE, file.place, message)
+                    .why("it would be uploaded, and whoever may change the project could read any file of this machine")
+                    .help("put the file itself into the project, not a link to it");
+                sink.push(found);
+            }
             continue;
         }
         let message = format!("{} is not a file of the project", quoted(&file.value));
@@ -25,6 +32,14 @@ pub(super) fn check(files: &IndexSet<Spanned<String>>, folder: &Path, sink: &mut
             }))
             .help("paths start in the project's folder");
         sink.push(found);
+    }
+}
+
+/// True where a link on the way leads elsewhere.
+fn outside(path: &Path, folder: &Path) -> bool {
+    match (path.canonicalize(), folder.canonicalize()) {
+        (Ok(path), Ok(folder)) => !path.starts_with(folder),
+        _ => true,
     }
 }
 

@@ -1,8 +1,8 @@
 //! Checked plans → who waits for whom, and findings that only all pipelines together can show.
 //!
-//! Two things are errors here: a cycle ([`cycles`](super::cycles)) and a parent that is not there
-//! ([`unknown_parents`](super::unknown_parents)). Two pipelines of one account whose names differ only in case are one pipeline written
-//! twice, an error of [`plan`](super::plan()) itself; a condition may write a parent's name in any case, for names mean the same in any.
+//! Two things are errors here: a cycle ([`cycles`]) and a parent that is not there
+//! ([`unknown_parents`]). Two pipelines of one account whose names differ only in case are one pipeline written
+//! twice, an error of `plan` itself; a condition may write a parent's name in any case, for names mean the same in any.
 
 use std::collections::BTreeMap;
 

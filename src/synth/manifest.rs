@@ -27,33 +27,48 @@ pub(super) fn text(stacks: &[StackFile], plans: &Plans, root: &Path, here: &Path
     let mut artifacts = IndexMap::new();
     let organization = plans.organizations.values().next();
     for stack in stacks {
-        let artifact = |account, region, parameters| artifact(stack, account, region, parameters, &from_root);
+        let artifact = |account, region, parameters, after| Artifact {
+            dependencies: after,
+            ..artifact(stack, account, region, parameters, &from_root)
+        };
         let region = organization.map(|o| o.region.as_str());
         match stack.stack.as_str() {
             names::STACK_CENTRAL => {
                 let parameters = organization.map(central).unwrap_or_default();
                 let account = organization.map(|o| o.central_account.as_str());
-                artifacts.insert(stack.file.clone(), artifact(account, region, parameters));
+                artifacts.insert(stack.file.clone(), artifact(account, region, parameters, Vec::new()));
             }
             names::STACK_USER => {
                 for account in organization.iter().flat_map(|o| o.accounts.values()) {
                     let parameters = organization.map(|o| user(o, account)).unwrap_or_default();
-                    let name = format!("{}-{}", stack.file, account.id);
-                    artifacts.insert(name, artifact(Some(&account.id), region, parameters));
+                    let after = vec![names::STACK_CENTRAL.to_owned()];
+                    artifacts
+                        .insert(user_artifact(&account.id), artifact(Some(&account.id), region, parameters, after));
                 }
             }
             _ => {
                 let mut parameters = IndexMap::new();
+                let account = stack.account.as_deref();
+                // The account's stack holds the bucket for the files and the registrar for the stack.
+                let known = |id: &&str| organization.is_some_and(|o| o.accounts.values().any(|a| a.id == **id));
+                let mut after: Vec<String> = account.filter(known).map(user_artifact).into_iter().collect();
                 if let Some(assets) = &stack.assets {
                     parameters.insert(parameter::CODE_PREFIX, assets.prefix.clone());
-                    artifacts.insert(format!("{}.assets", stack.file), Artifact::files(stack));
+                    let name = format!("{}.assets", stack.file);
+                    artifacts.insert(name.clone(), Artifact::files(stack, after.clone()));
+                    after.push(name);
                 }
-                let artifact = artifact(stack.account.as_deref(), stack.region.as_deref(), parameters);
+                let artifact = artifact(account, stack.region.as_deref(), parameters, after);
                 artifacts.insert(stack.file.clone(), artifact);
             }
         }
     }
     pretty(&Manifest { version: VERSION, artifacts })
+}
+
+/// The user stack of one account: one template, deployed once per account.
+fn user_artifact(account: &str) -> String {
+    format!("{}-{account}", names::STACK_USER)
 }
 
 fn central(organization: &OrganizationPlan) -> Parameters {
@@ -93,8 +108,8 @@ struct Artifact<'a> {
     properties: Properties<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     metadata: Option<Metadata<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dependencies: Option<[String; 1]>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    dependencies: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -115,13 +130,13 @@ enum Properties<'a> {
 }
 
 impl Artifact<'_> {
-    fn files(stack: &StackFile) -> Self {
+    fn files(stack: &StackFile, after: Vec<String>) -> Self {
         Self {
             kind: "cdk:asset-manifest",
             environment: None,
             properties: Properties::Files { file: format!("{}.assets.json", stack.file) },
             metadata: None,
-            dependencies: None,
+            dependencies: after,
         }
     }
 }
@@ -146,7 +161,7 @@ fn artifact<'a>(
             parameters,
         },
         metadata: Some(Metadata { stack, from_root }),
-        dependencies: stack.assets.as_ref().map(|_| [format!("{}.assets", stack.file)]),
+        dependencies: Vec::new(),
     }
 }
 

@@ -11,9 +11,6 @@ const WITHOUT_A_LINE: &[&str] = &["PS0001", "PS0004"];
 /// Words by which a message or its label says what would be right; any other finding has a help.
 const TELLING: &[&str] = &["allowed", "expected", "must", " has ", "at most", "such as", "is required", " is 1 to "];
 
-/// Faults of the text itself, where the caret alone says it: nothing there, a bracket not closed, too deep, a tag that does not fit.
-const PLAIN: &[&str] = &["PS0004", "PS0005", "PS0007", "PS0014"];
-
 /// Runs every command on a bad project in `scratch` and gives what people see. `faults` gets what the findings lack. Fails where the
 /// input passes or anything is written.
 #[track_caller]
@@ -52,7 +49,7 @@ fn incomplete(found: &Value, frame: &str) -> Option<String> {
         () if !frame.starts_with(&format!("error[{}]: {}", text("code"), text("message"))) => "its code and message",
         () if !bare && !frame.contains(&format!("--> {place}\n")) => "its place",
         () if !bare && !frame.contains('^') => "its caret",
-        () if !told && !PLAIN.contains(&text("code")) && found["help"].as_array().unwrap().is_empty() => "what to do",
+        () if !told && found["help"].as_array().unwrap().is_empty() => "what to do",
         () => return None,
     };
     Some(format!("lacks {lacks} ({place}):\n{frame}"))

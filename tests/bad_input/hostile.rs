@@ -76,7 +76,8 @@ fn addresses(count: usize) -> String {
 }
 
 fn steps(count: usize) -> String {
-    let all: String = (0..count).map(|n| format!("  - {{ name: s{n}, type: shell, command: date, timeout: 1h }}\n")).collect();
+    let all: String =
+        (0..count).map(|n| format!("  - {{ name: s{n}, type: shell, command: date, timeout: 1h }}\n")).collect();
     format!("name: a\nsteps:\n{all}")
 }
 

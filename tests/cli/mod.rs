@@ -1,6 +1,7 @@
 //! The command line as its users meet it: in process where that shows all, through the real command where the process matters.
 
 mod create_project;
+mod explain;
 pub mod graph;
 mod paths;
 mod process;

@@ -12,11 +12,16 @@ pub const ERROR_REFUSED: &str = "ClaimRefused";
 
 /// Error names of the Lambda service itself that a machine retries beside [`ERROR_UNAVAILABLE`] (Step Functions developer guide,
 /// "Handle transient Lambda service exceptions").
-pub const RETRIABLE_SERVICE_ERRORS: [&str; 4] = [
+/// A claim that ran into the state's time limit is worth another try too: the same execution may claim its key again.
+pub const RETRIABLE_SERVICE_ERRORS: [&str; 8] = [
     "Lambda.ClientExecutionTimeoutException",
     "Lambda.ServiceException",
     "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",
+    "Lambda.TooManyRequestsException",
+    "Lambda.Unknown",
+    "Sandbox.Timedout",
+    "States.Timeout",
 ];
 
 /// Days after which a claim may be forgotten: as long as the run log is kept.

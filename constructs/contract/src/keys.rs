@@ -19,7 +19,7 @@ impl Key {
     }
 }
 
-/// User account, `pipesynth-runs`: the claim of one run key. The machine's role is limited to this partition key.
+/// User account, `pipesynth-runs`: the claim of one run key. The function `pipesynth-claim` writes it.
 pub fn claim(pipeline_name: &str, run_key: &str) -> Key {
     Key::new(claim_partition(pipeline_name), run_key)
 }

@@ -20,7 +20,7 @@ pub enum CodeFile {
 impl CodeFile {
     /// Checks a path or an `s3://` address.
     pub fn lower(text: &Spanned<String>, cx: &mut Lower<'_>) -> Option<Self> {
-        if let Err(fault) = text::check_plain(text) {
+        if let Err(fault) = text::check_fixed(text) {
             cx.error_help(codes::UNSAFE_TEXT, text.place, fault.message, fault.help);
             return None;
         }
@@ -64,6 +64,14 @@ impl CodeFile {
                 pieces.push(Piece::Text(format!("/{}", path.value).into()));
                 Part::Stack(pieces)
             }
+        }
+    }
+
+    /// `bucket/key`, if it lies in S3 already.
+    pub fn object(&self) -> Option<&str> {
+        match self {
+            Self::S3(address) => address.strip_prefix("s3://"),
+            Self::Local(_) => None,
         }
     }
 

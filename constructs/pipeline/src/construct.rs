@@ -89,19 +89,20 @@ pub fn stack(plan: &PipelinePlan, files: &Files) -> Stack {
         let text = "Prefix of the pipeline's files in the account's bucket; it holds their hash";
         stack.parameter(
             parameter::CODE_PREFIX,
-            Parameter::new("String", text).with("AllowedPattern", "^[A-Za-z0-9._/-]+[^/]$"),
+            Parameter::new("String", text)
+                .with("AllowedPattern", format!("^{}{}/[0-9a-f]{{16}}$", names::KEY_CODE, plan.name)),
         );
     }
     cluster::parameters(&mut stack);
-    let profile: Value = match &plan.access {
-        Some(data) => {
-            let scope = stack.scope(root, "access");
-            if let Some(place) = plan.places.access {
-                stack.set_origin(scope, origin(place));
-            }
-            access::add(&mut stack, scope, data, &plan.name).into()
+    let profile: Value = if plan.has_own_role() {
+        let scope = stack.scope(root, "access");
+        if let Some(place) = plan.places.access {
+            stack.set_origin(scope, origin(place));
         }
-        None => Fixed::regional(names::ROLE_NODES).into(),
+        let data = plan.access.clone().unwrap_or_default();
+        access::add(&mut stack, scope, &data, &plan.name, &plan.own_needs()).into()
+    } else {
+        Fixed::regional(names::ROLE_NODES).into()
     };
     let definition = machine::definition(plan, profile);
     let hash = registration::spec_hash(plan, &definition);

@@ -4,8 +4,9 @@ use indexmap::{IndexMap, IndexSet};
 use pipesynth_contract::MAX_NAME;
 use pipesynth_diag::{Place, Spanned, Text, codes as common, quoted};
 
-use crate::access::{self, AccessPlan};
+use crate::access::{self, AccessPlan, OwnNeeds};
 use crate::cluster::{self, ClusterPlan};
+use crate::code_file::CodeFile;
 use crate::codes;
 use crate::lower::{Lower, is_name, is_region};
 use crate::notify::{self, NotificationsPlan};
@@ -64,10 +65,24 @@ pub struct Places {
 impl PipelinePlan {
     /// Every file of the project that a step or a bootstrap action runs, each path once.
     pub fn code(&self) -> Vec<&Spanned<String>> {
-        let steps = self.steps.iter().flat_map(|s| s.kind.code());
-        let bootstrap = self.cluster.bootstrap.iter().map(|(_, file, _)| file);
-        let files: IndexSet<&Spanned<String>> = steps.chain(bootstrap).filter_map(|f| f.local()).collect();
+        let files: IndexSet<&Spanned<String>> = self.files().filter_map(CodeFile::local).collect();
         files.into_iter().collect()
+    }
+
+    fn files(&self) -> impl Iterator<Item = &CodeFile> {
+        let steps = self.steps.iter().flat_map(|s| s.kind.code());
+        steps.chain(self.cluster.bootstrap.iter().map(|(_, file, _)| file))
+    }
+
+    /// What the nodes need beside the data that `access:` names.
+    pub fn own_needs(&self) -> OwnNeeds {
+        let files: IndexSet<String> = self.files().filter_map(CodeFile::object).map(str::to_owned).collect();
+        OwnNeeds { files: files.into_iter().collect(), glue_metastore: self.cluster.glue_metastore }
+    }
+
+    /// True where the nodes have a role of their own; else they share the account's, which reads code and writes logs.
+    pub fn has_own_role(&self) -> bool {
+        self.access.is_some() || self.cluster.glue_metastore || self.files().any(|f| f.object().is_some())
     }
 }
 
@@ -80,6 +95,9 @@ pub fn lower(spec: &PipelineSpec, folder: &str, head: Place, cx: &mut Lower<'_>)
     let written_account = spec.account.as_ref().or_else(|| defaults.and_then(|d| d.account.as_ref()));
     let account = written_account.map(|a| cx.account(a));
     let account_id = account.as_ref().and_then(|a| a.as_ref()).map(|a| a.id.clone());
+    if let (Some(id), Some(written)) = (&account_id, written_account) {
+        has_user_stack(id, written.place, cx);
+    }
     let region = region(spec.region.as_ref(), cx);
     let tags = tags(spec, defaults.and_then(|d| d.tags.as_ref()), cx);
     let params = params(spec.params.as_ref(), cx);
@@ -155,6 +173,20 @@ pub fn check_name(text: &str) -> Result<(), String> {
     match ["central", "user", "assets"].contains(&lower.as_str()) {
         true => Err(format!("`{text}` is the name of one of pipesynth's own stacks (`pipesynth-{lower}`)")),
         false => Ok(()),
+    }
+}
+
+/// A pipeline runs where the user-account stack is: in an account of the organisation, not in the central one, whose stack has a bus of
+/// the same name.
+fn has_user_stack(id: &str, place: Place, cx: &mut Lower<'_>) {
+    let Some(organization) = cx.organization else { return };
+    if id == organization.central_account {
+        let message = format!("`{id}` is the central account, and pipelines do not run there");
+        cx.error_help(codes::UNKNOWN_ACCOUNT, place, message, "choose an account of `organization.accounts`");
+    } else if !organization.accounts.values().any(|a| a.id == id) {
+        let message = format!("account `{id}` is not in pipesynth.yaml, so it gets no user-account stack");
+        let help = format!("add it to `organization.accounts`: `an-alias: \"{id}\"`");
+        cx.error_help(codes::UNKNOWN_ACCOUNT, place, message, help);
     }
 }
 

@@ -24,7 +24,8 @@ pub(crate) fn add(stack: &mut Stack, plan: &PipelinePlan, hash: String, waits: &
         team: plan.team.clone(),
         timezone: plan.timezone.clone(),
         trigger: plan.trigger.contract(),
-        concurrency: Concurrency::default(),
+        // What this version does: nothing holds a start back yet.
+        concurrency: Concurrency::Allow,
         notifications: plan.notifications.as_ref().map(|n| n.contract()),
         spec_hash: hash,
     };

@@ -2,7 +2,7 @@
 
 use pipesynth_cfn::iam::{self, role};
 use pipesynth_contract::names;
-use pipesynth_core::{Intrinsic, Pseudo, Scope, Stack, Statement, policy, pseudo};
+use pipesynth_core::{Intrinsic, Pseudo, Scope, Stack, Statement, policy, pseudo, sub};
 
 use crate::construct::Fixed;
 use crate::plan::PipelinePlan;
@@ -31,10 +31,7 @@ pub(crate) fn add(stack: &mut Stack, scope: Scope, plan: &PipelinePlan) -> Intri
 }
 
 fn statements(plan: &PipelinePlan) -> Vec<Statement> {
-    let nodes = match plan.access {
-        Some(_) => names::instance_role(&plan.name),
-        None => names::ROLE_NODES.to_owned(),
-    };
+    let nodes = if plan.has_own_role() { names::instance_role(&plan.name) } else { names::ROLE_NODES.to_owned() };
     let name = plan.name.clone();
     vec![
         Statement::allow(["lambda:InvokeFunction"]).sid("Claim").on(Fixed::function(names::FN_CLAIM)),
@@ -65,6 +62,14 @@ fn statements(plan: &PipelinePlan) -> Vec<Statement> {
             "iam:PassedToService",
             "ec2.amazonaws.com*",
         ),
+        // EMR makes this role when the first cluster of an account starts; RunJobFlow fails where it may not
+        // (Amazon EMR Management Guide, "Using service-linked roles for cleanup").
+        Statement::allow(["iam:CreateServiceLinkedRole"])
+            .sid("FirstCluster")
+            .on(sub(
+                "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/elasticmapreduce.amazonaws.com*/AWSServiceRoleForEMRCleanup*",
+            ))
+            .when("StringLike", "iam:AWSServiceName", ["elasticmapreduce.amazonaws.com", "elasticmapreduce.amazonaws.com.cn"]),
         // The rules by which `.sync` integrations hear of their end (Step Functions Developer Guide, IAM policies for Amazon EMR).
         Statement::allow(["events:DescribeRule", "events:PutRule", "events:PutTargets"])
             .sid("Sync")

@@ -42,7 +42,11 @@ pub(super) fn add(stack: &mut Stack) -> Handle<s3::Bucket> {
             .on(sub(&format!("arn:${{AWS::Partition}}:s3:::{}/*", bucket_name())))
             .when(operator, key, value);
         // Services such as log delivery act without an organisation.
-        if sid == "OrganizationOnly" { statement.when("Bool", "aws:PrincipalIsAWSService", "false") } else { statement }
+        if sid == "OrganizationOnly" {
+            statement.when("BoolIfExists", "aws:PrincipalIsAWSService", "false")
+        } else {
+            statement
+        }
     });
     stack.add(
         root,

@@ -34,6 +34,11 @@ fn service_role(stack: &mut Stack, scope: Scope) {
         .on(nodes(&format!("{}-*", names::ROLE_NODES)))
         .on(nodes("ec2-*"))
         .when("StringLike", "iam:PassedToService", "ec2.amazonaws.com*");
+    // Spot capacity needs it, and only the console makes it by itself (Amazon EC2 User Guide, "Service-linked role for Spot Instance requests").
+    let spot = Statement::allow(["iam:CreateServiceLinkedRole"])
+        .sid("FirstSpotRequest")
+        .on(sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot*"))
+        .when("StringEquals", "iam:AWSServiceName", "spot.amazonaws.com");
     stack.add(
         scope,
         "service-role",
@@ -43,18 +48,15 @@ fn service_role(stack: &mut Stack, scope: Scope) {
             .description("Amazon EMR starts and stops cluster nodes with it")
             .assume_role_policy_document(policy([trust]))
             .managed_policy_arns([sub("arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonEMRServicePolicy_v2")])
-            .policies([role::Policy::new().policy_name("pass-node-roles").policy_document(policy([pass]))]),
+            .policies([role::Policy::new().policy_name("pass-node-roles").policy_document(policy([pass, spot]))]),
     );
 }
 
 /// What nodes of a pipeline without `access:` may do: read code, write logs, nothing else.
 fn node_role(stack: &mut Stack, scope: Scope, bucket: Handle<s3::Bucket>) {
     let objects = |prefix: &str| sub(&format!("arn:${{AWS::Partition}}:s3:::{}/{prefix}*", bucket_name()));
-    let trust = Statement::allow(["sts:AssumeRole"]).to_service("ec2.amazonaws.com").when(
-        "StringEquals",
-        "aws:SourceAccount",
-        pseudo(Pseudo::AccountId),
-    );
+    // Without a condition: a profile can be used in its own account alone, and EC2 is not documented to send the source account.
+    let trust = Statement::allow(["sts:AssumeRole"]).to_service("ec2.amazonaws.com");
     let statements = [
         Statement::allow(["s3:GetObject"]).sid("Code").on(objects(names::KEY_CODE)),
         Statement::allow(["s3:PutObject"]).sid("Logs").on(objects(names::KEY_EMR_LOGS)),

@@ -6,6 +6,6 @@ mod spec;
 #[cfg(test)]
 mod tests;
 
-pub use construct::add;
+pub use construct::{OwnNeeds, add};
 pub use plan::{AccessPlan, Location, lower};
 pub use spec::AccessSpec;

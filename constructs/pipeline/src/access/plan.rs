@@ -7,7 +7,7 @@ use crate::codes;
 use crate::lower::Lower;
 
 /// Checked data access.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct AccessPlan {
     /// Objects to read.
     pub read: Vec<Location>,

@@ -47,7 +47,8 @@ fn what_is_written_can_be_read_and_listed_under_its_prefix_alone() {
     assert_eq!(read["Resource"].as_array().unwrap().len(), 2);
     let list = statements.iter().find(|s| s["Action"].to_string().contains("s3:ListBucket")).unwrap();
     assert_eq!(list["Resource"], json!({ "Fn::Sub": "arn:${AWS::Partition}:s3:::out" }));
-    assert_eq!(list["Condition"]["StringLikeIfExists"]["s3:prefix"], json!(["other/*", "metric/*"]));
+    assert_eq!(list["Action"], "s3:ListBucket");
+    assert_eq!(list["Condition"]["StringLike"]["s3:prefix"], json!(["other/*", "metric/*"]));
 }
 
 #[test]

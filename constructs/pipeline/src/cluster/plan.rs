@@ -239,7 +239,7 @@ fn plain(text: &Spanned<String>, cx: &mut Lower<'_>) -> bool {
 }
 
 fn plain_text(text: &str, place: Place, cx: &mut Lower<'_>) -> bool {
-    match text::check_plain(text) {
+    match text::check_fixed(text) {
         Ok(()) => true,
         Err(fault) => {
             cx.error_help(codes::UNSAFE_TEXT, place, fault.message, fault.help);

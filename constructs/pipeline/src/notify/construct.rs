@@ -2,7 +2,7 @@
 
 use pipesynth_cfn::sns;
 use pipesynth_contract::names;
-use pipesynth_core::{Handle, Origin, Pseudo, Scope, Stack, Statement, policy, pseudo};
+use pipesynth_core::{Handle, Origin, Scope, Stack, Statement, policy};
 use pipesynth_diag::Place;
 
 use super::NotificationsPlan;
@@ -21,22 +21,17 @@ pub fn add(
         "topic",
         sns::Topic::new().topic_name(names::machine(name)).display_name(format!("Pipeline {name}")),
     );
-    // Publishing is the account's own by IAM; what is added is that nobody publishes without TLS.
+    // Publishing is the account's own by IAM; what is added is that nobody publishes without TLS. No service may publish: alerts come
+    // from a function of the account.
     let statement = Statement::deny(["sns:Publish"]).sid("TlsOnly").to_anyone().on(topic.reference()).when(
         "Bool",
         "aws:SecureTransport",
         "false",
     );
-    let publish = Statement::allow(["sns:Publish"])
-        .sid("Rules")
-        .to_service("events.amazonaws.com")
-        .on(topic.reference())
-        .when("StringEquals", "aws:SourceAccount", pseudo(Pseudo::AccountId))
-        .when("ArnLike", "aws:SourceArn", Fixed::arn("events", &format!("rule/{}*", names::PREFIX)));
     stack.add(
         scope,
         "topic-policy",
-        sns::TopicPolicy::new().topics([topic.reference()]).policy_document(policy([publish, statement])),
+        sns::TopicPolicy::new().topics([topic.reference()]).policy_document(policy([statement])),
     );
     for address in &plan.email {
         let subscription =

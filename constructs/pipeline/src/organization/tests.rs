@@ -7,7 +7,16 @@ fn an_alias_stands_for_its_account_and_twelve_digits_for_themselves() {
     let account = |text: &str| plan(&format!("name: a\naccount: {text}\n{STEP}")).account.unwrap().id;
     assert_eq!(account("A"), "111111111111");
     assert_eq!(account("'222222222222'"), "222222222222");
-    assert_eq!(account("000000000001"), "000000000001", "leading zeros stay, quoted or not");
+}
+
+#[test]
+fn a_pipeline_runs_in_an_account_that_has_a_user_stack() {
+    let findings = |text: &str| {
+        let checked = check_in(ORGANIZATION, &format!("name: a\naccount: {text}\n{STEP}"));
+        checked.found.iter().map(|d| d.message.clone()).collect::<Vec<_>>().join("; ")
+    };
+    assert!(findings("000000000001").contains("account `000000000001` is not in pipesynth.yaml"), "leading zeros stay");
+    assert!(findings("'999999999999'").contains("is the central account"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 mod parse;
 mod render;
 
-pub use parse::{Fault, check_plain, parse};
+pub use parse::{Fault, check_fixed, check_plain, parse};
 pub use render::{Part, json_text, value};
 
 /// One thing that may stand between `{{` and `}}`.

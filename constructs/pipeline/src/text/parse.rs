@@ -42,6 +42,19 @@ pub fn check_plain(text: &str) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Refuses template text where it would stay as it is: only what [`check_plain`] lets pass and without `{{`.
+pub fn check_fixed(text: &str) -> Result<(), Fault> {
+    check_plain(text)?;
+    if text.contains("{{") {
+        let help = "template text is allowed in `arguments` of steps and in values of `conf`";
+        return Err(Fault::unsafe_text(
+            "`{{ … }}` would stay as it is here: the cluster and its files are the same for every run",
+            help,
+        ));
+    }
+    Ok(())
+}
+
 /// Reads template text.
 pub fn parse(text: &str) -> Result<Vec<Piece>, Fault> {
     check_plain(text)?;

@@ -1,15 +1,16 @@
 //! A schedule's expression, zone and bounds → the instants at which EventBridge starts the pipeline.
 //!
-//! Instants are milliseconds since 1970, as everywhere in this crate.
+//! Instants are milliseconds since 1970, as everywhere in this crate. The logical date of one is [`crate::LogicalDate::of_millis`] in the
+//! zone of the pipeline, which may differ from that of its schedule.
 //!
 //! Sources: EventBridge Scheduler User Guide, "Schedule types", and EventBridge User Guide, "Cron expressions". In a zone with daylight
 //! saving, a local time that the clock skips is skipped; one that it repeats counts once, the first time. A day of `rate(…)` has 24
 //! hours, whatever the clock does. `StartDate` and `EndDate` belong to the schedule, and are ignored for `at(…)` (API reference,
 //! CreateSchedule). A rule is in UTC.
 //!
-//! Crates for cron exist, and none has these rules: croner 4 starts a fixed time that is skipped right after the gap and refuses `20-2`;
-//! saffron and cron know UTC, or no zones of jiff. The grammar and the calendar are jiff's and 300 lines; the rules could not be
-//! set right from outside of such a crate.
+//! Crates for cron exist, and none has these rules. croner 4, the nearest, starts a fixed time that is skipped right after the gap, runs
+//! an hourly one in both passes of a repeated hour, and refuses `20-2`; cron and saffron are bound to chrono's zones. Such rules cannot
+//! be set right from outside of a crate, so only the calendar and the zones come from one: jiff.
 
 mod cron;
 mod days;
@@ -24,7 +25,7 @@ use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 use pipesynth_contract::starts::{self, Engine};
 
-use crate::logical_date::{LogicalDate, TimeError, excerpt, read_instant};
+use crate::logical_date::{TimeError, excerpt, read_instant};
 use cron::Cron;
 
 /// Most characters of an expression (EventBridge Scheduler API reference, `ScheduleExpression`).
@@ -120,12 +121,6 @@ impl Schedule {
         std::iter::successors(self.next_after(instant), |instant| self.next_after(*instant))
     }
 
-    /// The logical date of a run that starts at an instant: its date in the schedule's zone.
-    pub fn logical_date(&self, instant: u64) -> Result<LogicalDate, TimeError> {
-        let local = timestamp(instant).map(|at| self.zone.to_datetime(at).date().to_string());
-        local.ok_or_else(|| TimeError::Range(format!("{instant} ms")))?.parse()
-    }
-
     /// An instant as its zone's clock shows it, with the offset: `2026-11-24T03:00:00+01:00`.
     pub fn local(&self, instant: u64) -> Option<String> {
         let at = timestamp(instant)?;
@@ -195,7 +190,9 @@ fn read(expression: &str) -> Result<When, Vec<String>> {
     }
     if let Some(text) = inner("at") {
         let form = || format!("expected a local time such as `2026-12-01T03:00:00`, got `{}`", excerpt(text));
-        return text.parse().map(When::At).map_err(|_| vec![form()]);
+        // Exactly that shape: a parser of dates would also take an offset, and leave it out.
+        let read = if text.len() == 19 { text.parse().ok() } else { None };
+        return read.map(When::At).ok_or_else(|| vec![form()]);
     }
     Err(vec![format!("expected `cron(...)`, `rate(...)` or `at(...)`, got `{}`", excerpt(expression))])
 }

@@ -104,13 +104,13 @@ impl Dispatch {
     ) -> Result<Stage, StoreError> {
         let concurrency = child.registered.concurrency;
         let before = lane.ver;
-        let mut moves = Vec::new();
+        let (mut moves, mut told) = (Vec::new(), Vec::new());
         let dead = outbox.iter().filter(|o| is_dead(o.state, now)).take(1);
         for outgoing in dead {
             moves.push(Move::of(outgoing, Sending::Dead));
             lane.give_up(&crate::RunKey::of_firing(&outgoing.firing));
             lane.ver = before + 1;
-            notes.push(Note::new(&self.id, What::Dead(outgoing.firing.firing_id.clone())));
+            told.push(Note::new(&self.id, What::Dead(outgoing.firing.firing_id.clone())));
         }
         if moves.is_empty() {
             let pending = outbox.iter().filter(|o| o.state == Sending::Pending);
@@ -122,7 +122,7 @@ impl Dispatch {
                 _ => None,
             };
             moves.extend(outbox.iter().filter_map(|o| Some(Move::of(o, to(o)?))));
-            notes.extend(answer.drop.iter().map(|id| Note::new(&self.id, What::Dropped(id.clone()))));
+            told.extend(answer.drop.iter().map(|id| Note::new(&self.id, What::Dropped(id.clone()))));
             lane = answer.lane;
         }
         if moves.is_empty() {
@@ -137,7 +137,10 @@ impl Dispatch {
         }
         let lane = (lane.ver != before && concurrency != Concurrency::Allow).then_some(lane);
         match store.settle(&self.id, lane.as_ref(), &moves)? {
-            Committed::Done => self.tries = 0,
+            Committed::Done => {
+                notes.append(&mut told);
+                self.tries = 0;
+            }
             Committed::Conflict | Committed::Gone => self.tries += 1,
         }
         if self.tries < MAX_TRIES { Ok(Stage::Read) } else { Err(StoreError::Contended) }

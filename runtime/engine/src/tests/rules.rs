@@ -176,3 +176,9 @@ fn a_backfilled_run_counts_only_for_those_who_follow() {
     let firing = Child::with(ok("a"), json!({"backfill": "follow"})).sees(&backfilled).remove(0);
     assert_eq!(firing.cause, FiringCause::Executions);
 }
+
+#[test]
+fn the_run_that_makes_a_leaf_true_does_not_hold_the_start_back_by_itself() {
+    let mut x = Child::with(on("a", &["RUNNING"]), json!({"whileRunning": "hold"}));
+    assert_eq!(x.fires_with(&run("a", 2).running()).len(), 1);
+}

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::help::*;
 use crate::store::{
-    Child as Pipeline, Claims, MAX_SENDS, MemoryStore, Note, RESEND_AFTER, Registered, Sending, Sink, Store,
+    Child as Pipeline, Claims, Dispatch, MAX_SENDS, MemoryStore, Note, RESEND_AFTER, Registered, Sending, Sink, Store,
     StoreError, Tables, What, dispatch, ingest, sweep,
 };
 use crate::{Effect, Firing, Standing};
@@ -184,4 +184,24 @@ fn a_store_keeps_its_conditions() {
     assert_eq!(store.settle(&id("x"), Some(&lane), &admit).unwrap(), Committed::Done);
     assert_eq!(store.settle(&id("x"), None, &admit).unwrap(), Committed::Conflict, "it is no longer pending");
     assert_eq!(store.settle(&id("x"), Some(&lane), &[]).unwrap(), Committed::Conflict, "the lane is newer");
+}
+
+#[test]
+fn a_run_by_hand_that_begins_during_a_dispatch_is_not_overlooked() {
+    let mut tables = Tables::default();
+    tables.register(registered(ok("a"), json!({}), Concurrency::Queue));
+    let (store, bus, mut notes) = (MemoryStore::new(tables), Bus::default(), Vec::new());
+    ingest(&store, &run("a", 1)).unwrap();
+    let mut work = Dispatch::new(id("x"));
+    // The outbox and the free lane are read; then somebody starts the child.
+    for _ in 0..2 {
+        assert!(!work.step(&store, &bus, 0, &mut notes).unwrap());
+    }
+    let by_hand = run("x", 2).key("manual/m#1");
+    ingest(&store, &by_hand.clone().running()).unwrap();
+    while !work.step(&store, &bus, 0, &mut notes).unwrap() {}
+    assert_eq!(states(&store), [Sending::Pending]);
+    ingest(&store, &by_hand).unwrap();
+    dispatch(&store, &bus, &id("x"), 0).unwrap();
+    assert_eq!(bus.sent.borrow().len(), 1);
 }

@@ -106,14 +106,3 @@ fn a_child_that_is_deleted_under_way() {
     );
     holds("delete", Search::new(scenario.change(Change::Remove), 1, 1));
 }
-
-#[test]
-#[ignore = "minutes: more duplicates and crashes; `cargo test --release -p pipesynth-engine --test protocol -- --ignored --nocapture`"]
-fn deep_two_parents_and_a_newer_run() {
-    for (duplicates, crashes) in [(2, 1), (1, 3)] {
-        holds(
-            &format!("pair, {duplicates} duplicates, {crashes} crashes"),
-            Search::new(Scenario::pair(), duplicates, crashes),
-        );
-    }
-}

@@ -31,6 +31,15 @@ const AS_ARGUMENT: &str =
 pub(super) fn lower(spec: &ShellSpec, cx: &mut StepContext<'_, '_>) -> Option<ShellPlan> {
     let arguments = cx.texts(spec.arguments.as_ref());
     let what = match (&spec.command, &spec.script) {
+        (Some(command), None) if command.trim().is_empty() => {
+            cx.cx.error_help(
+                common::NO_VALUE,
+                command.place,
+                "the command is empty",
+                "write a command, or take the step away",
+            );
+            None
+        }
         (Some(command), None) => cx.plain(command, AS_ARGUMENT).map(What::Command),
         (None, Some(script)) => CodeFile::lower(script, cx.cx).map(What::Script),
         (Some(command), Some(script)) => {

@@ -1,8 +1,8 @@
-//! What one decision costs. The limit only counts in a release build: `cargo test --release -p pipesynth-engine --test cost -- --nocapture`.
+//! What one decision costs: `cargo run --release -p pipesynth-engine --example cost`.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-#![allow(clippy::print_stderr, reason = "the numbers are for the reader of the test's output")]
-#![allow(clippy::disallowed_methods, reason = "this test is about time")]
+#![allow(clippy::unwrap_used, reason = "a measurement may stop at the first surprise")]
+#![allow(clippy::print_stdout, reason = "the numbers are its output")]
+#![allow(clippy::disallowed_methods, reason = "it is about time")]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -58,13 +58,9 @@ fn mean(parents: usize, rounds: u64) -> Duration {
     mean
 }
 
-#[test]
-fn a_decision_takes_less_than_two_microseconds() {
-    let (times, repeats) = if cfg!(debug_assertions) { (1, 1) } else { (10, 5) };
-    for (parents, rounds) in [(1, 2_000), (2, 1_000), (10, 200), (200, 2)] {
-        let best = (0..repeats).map(|_| mean(parents, rounds * times)).min().unwrap();
-        eprintln!("{parents} parents: {best:?} per decision");
-        let small = parents <= 10 && !cfg!(debug_assertions);
-        assert!(!small || best < Duration::from_micros(2), "{parents} parents: {best:?}");
+fn main() {
+    for (parents, rounds) in [(1, 20_000), (2, 10_000), (10, 2_000), (200, 20)] {
+        let best = (0..5).map(|_| mean(parents, rounds)).min();
+        println!("{parents} parents: {:?} per decision", best.unwrap_or_default());
     }
 }
