@@ -1,6 +1,6 @@
 //! CloudFormation's resource types → an embedded schema: lookup, validation of properties, replacement behaviour of changes.
 //!
-//! [`Schema::of`] decodes one type on first use (about 20 µs) and keeps it for the life of the process. [`validate`] checks a
+//! [`Schema::of`] decodes one type on first use (about 20 µs) and keeps it for the life of the process. [`validate()`] checks a
 //! resource's properties against it before any deploy, [`Schema::changes`] tells which changes replace the resource.
 //!
 //! The data is generated (`constructs/cfn/generate`) from two pinned inputs: the provider schemas that ship with cfn-lint, which

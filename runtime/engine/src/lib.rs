@@ -1,9 +1,9 @@
-//! What decides at run time, as pure functions: when a child starts ([`decide`], [`tick`], [`admit`]), the logical date, run keys, the
+//! What decides at run time, as pure functions: when a child starts ([`decide()`], [`tick()`], [`admit`]), the logical date, run keys, the
 //! hash of a start condition. No clock, no network.
 //!
 //! The Lambda functions, `simulate`, `explain` and the model checks all call these; there is no second implementation.
 //!
-//! Map: [`read_event`] → [`Occurrence`] (what is told about a run) → [`Spec::keys`] (which gates it concerns) → [`decide`] ([`Gate`], [`Firing`],
+//! Map: [`read_event`] → [`Occurrence`] (what is told about a run) → [`Spec::keys`] (which gates it concerns) → [`decide()`] ([`Gate`], [`Firing`],
 //! [`Effect`]) → [`store`] (the protocol that makes it exactly once).
 
 mod correlate;

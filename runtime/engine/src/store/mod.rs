@@ -1,6 +1,6 @@
 //! The protocol that makes a decision happen exactly once → one trait that every store implements.
 //!
-//! [`Ingest`] takes a status event: run log, then for each gate *read → [`crate::decide`] → one conditional transaction* of gate and
+//! [`Ingest`] takes a status event: run log, then for each gate *read → [`crate::decide()`] → one conditional transaction* of gate and
 //! firing. [`Dispatch`] lets firings in by the child's `concurrency` and sends them. [`sweep`] looks at the clock. Each of them may
 //! die at any point and be started again: every step is idempotent. What two of them do at once is settled by the conditions in
 //! [`Store::commit`] and [`Store::settle`], and by nothing else.
