@@ -1,7 +1,7 @@
 //! The protocol that makes a decision happen exactly once → one trait that every store implements.
 //!
 //! [`Ingest`] takes a status event: run log, then for each gate *read → [`crate::decide()`] → one conditional transaction* of gate and
-//! firing. [`Dispatch`] lets firings in by the child's `concurrency` and sends them. [`sweep`] looks at the clock. Each of them may
+//! firing. [`Dispatch`] lets firings in by the child's `concurrency` and sends them. [`sweep()`] looks at the clock. Each of them may
 //! die at any point and be started again: every step is idempotent. What two of them do at once is settled by the conditions in
 //! [`Store::commit`] and [`Store::settle`], and by nothing else.
 
@@ -46,10 +46,10 @@ pub trait Store {
     /// - the firing's generation is not there yet.
     fn commit(&self, child: &PipelineId, gate: &Gate, firing: Option<&Firing>) -> Result<Committed, StoreError>;
 
-    /// Gates that hold something, for [`sweep`].
+    /// Gates that hold something, for [`sweep()`].
     fn open_gates(&self) -> Result<Vec<(PipelineId, String)>, StoreError>;
 
-    /// Pipelines whose condition has a deadline, for [`sweep`].
+    /// Pipelines whose condition has a deadline, for [`sweep()`].
     fn with_deadline(&self) -> Result<Vec<Arc<Child>>, StoreError>;
 
     /// Pipelines with firings that are not settled.
