@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::options::Concurrency;
+
 /// The Lambda's error name when the input is wrong; asking again does not help. In `Catch`, never in `Retry`.
 pub const ERROR_INVALID_INPUT: &str = "InvalidRunInput";
 /// The Lambda's error name when the table could not be reached or is throttled; worth a `Retry`.
@@ -24,6 +26,20 @@ pub const RETRIABLE_SERVICE_ERRORS: [&str; 8] = [
     "States.Timeout",
 ];
 
+/// The Lambda's error name when a run has waited for its turn for [`MAX_WAIT_SECONDS`]; asking again does not help.
+pub const ERROR_WAITED_TOO_LONG: &str = "WaitedTooLong";
+
+/// The Lambda's error name when [`MAX_WAITING`] runs wait already; asking again does not help.
+pub const ERROR_QUEUE_FULL: &str = "QueueFull";
+
+/// Runs of one pipeline that wait for their turn at most: a pipeline that starts more often than it ends is to be seen.
+pub const MAX_WAITING: usize = 100;
+
+/// Seconds between two questions of a run that waits for its turn.
+pub const WAIT_SECONDS: u64 = 60;
+/// Seconds that a run waits for its turn at most: a day.
+pub const MAX_WAIT_SECONDS: u64 = 86_400;
+
 /// Days after which a claim may be forgotten: as long as the run log is kept.
 pub const CLAIM_DAYS: u64 = 400;
 
@@ -44,6 +60,17 @@ pub struct ClaimRequest {
     /// The pipeline's parameters with their defaults. A start may set these and no others; values are scalars.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub params: Map<String, Value>,
+    /// What happens while an earlier run is going; `allow` where it is not said.
+    #[serde(default = "side_by_side", skip_serializing_if = "is_side_by_side")]
+    pub concurrency: Concurrency,
+}
+
+fn side_by_side() -> Concurrency {
+    Concurrency::Allow
+}
+
+fn is_side_by_side(concurrency: &Concurrency) -> bool {
+    *concurrency == Concurrency::Allow
 }
 
 /// From the context object: `$states.context.Execution`.
@@ -62,8 +89,10 @@ pub struct Execution {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ClaimAnswer {
-    /// Whether this execution holds the key. If not, the run ends as skipped: output [`skipped_output`].
+    /// Whether this execution holds the key.
     pub claimed: bool,
+    /// What it does now: `skip` where another one holds the key, or its turn.
+    pub turn: Turn,
     /// The key with its attempt: `schedule/2026-11-23T03:00:00Z#1`.
     pub run_key: String,
     /// `YYYY-MM-DD` in the pipeline's time zone.
@@ -72,17 +101,44 @@ pub struct ClaimAnswer {
     pub attempt: u32,
     /// Defaults overlaid with what the start set.
     pub params: Map<String, Value>,
-    /// With `claimed: false`: the execution ARN that holds the key, where the table told it.
+    /// With `skip`: the execution ARN that holds the key or has the turn, where the table told it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_by: Option<String>,
 }
 
-/// Name of the output member that marks a run which found its key taken. The central side ignores such runs.
+/// What an execution does after its claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Turn {
+    /// It runs.
+    Go,
+    /// It asks again in [`WAIT_SECONDS`].
+    Wait,
+    /// It ends without having done anything.
+    Skip,
+}
+
+impl Turn {
+    /// The word in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Turn::Go => "go",
+            Turn::Wait => "wait",
+            Turn::Skip => "skip",
+        }
+    }
+}
+
+/// Name of the output member that marks a run which did nothing. The central side starts nobody for such runs.
 pub const SKIPPED: &str = "skipped";
 
-/// The output of a skipped run: `{"skipped": true}`.
-pub fn skipped_output() -> Value {
-    serde_json::json!({ SKIPPED: true })
+/// Name of the output member beside it: whether the run held its key, and did nothing because of `concurrency`. A run that found its key
+/// taken says `false`: the run that holds the key goes on.
+pub const CLAIMED: &str = "claimed";
+
+/// The output of a skipped run: `{"skipped": true, "claimed": false}`.
+pub fn skipped_output(claimed: bool) -> Value {
+    serde_json::json!({ SKIPPED: true, CLAIMED: claimed })
 }
 
 #[cfg(test)]
@@ -100,12 +156,12 @@ mod tests {
         let read: ClaimRequest = serde_json::from_value(request.clone()).unwrap();
         assert_eq!(serde_json::to_value(&read).unwrap(), request);
         let answer = json!({
-            "claimed": false, "runKey": "schedule/2026-11-23T03:00:00Z#1", "logicalDate": "2026-11-23", "attempt": 1,
+            "claimed": false, "turn": "skip", "runKey": "schedule/2026-11-23T03:00:00Z#1", "logicalDate": "2026-11-23", "attempt": 1,
             "params": {}, "heldBy": "arn:other"
         });
         let read: ClaimAnswer = serde_json::from_value(answer.clone()).unwrap();
         assert_eq!(serde_json::to_value(&read).unwrap(), answer);
-        assert_eq!(skipped_output(), json!({"skipped": true}));
+        assert_eq!(skipped_output(true), json!({"skipped": true, "claimed": true}));
     }
 
     #[test]

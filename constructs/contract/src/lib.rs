@@ -1,7 +1,8 @@
 //! What the templates and the Lambda functions must agree on → names, keys and serde types. No logic of its own beyond reading and checking.
 //!
 //! Map: [`names`] (everything with a fixed name), [`keys`] (DynamoDB keys), [`PipelineId`], [`Status`],
-//! [`expression`], [`options`] and [`starts`] (what starts a pipeline, in its canonical wire form),
+//! [`expression`], [`options`] and [`starts`] (what starts a pipeline, in its canonical wire form), [`schedule`] (the grammar of cron, rate
+//! and at expressions),
 //! [`registration`] (custom resource → registrar → registry), [`trigger`] (central side → child account),
 //! [`claim`] (state machine ↔ `pipesynth-claim`).
 
@@ -16,6 +17,7 @@ pub mod keys;
 pub mod names;
 pub mod options;
 pub mod registration;
+pub mod schedule;
 pub mod starts;
 pub mod trigger;
 

@@ -241,6 +241,18 @@ pub enum Concurrency {
     Skip,
 }
 
+impl Concurrency {
+    /// The word in YAML and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Concurrency::Allow => "allow",
+            Concurrency::Queue => "queue",
+            Concurrency::Latest => "latest",
+            Concurrency::Skip => "skip",
+        }
+    }
+}
+
 fn digits(text: &str) -> Option<u64> {
     let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     plain.then(|| text.parse().ok()).flatten()

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use crate::ContractError;
 use crate::lenient::serde_as_text;
@@ -10,35 +11,44 @@ use crate::lenient::serde_as_text;
 pub const MAX_NAME: usize = 40;
 
 /// A pipeline's identity everywhere: account and lower-case name, written `111111111111/listings`.
+///
+/// A copy is cheap: the central side and simulations hold very many.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PipelineId {
-    account: String,
-    name: String,
-}
+pub struct PipelineId(Arc<str>);
+
+/// Digits of an account.
+const ACCOUNT: usize = 12;
 
 impl PipelineId {
     /// Checks both parts: an account is 12 digits, a name 1 to 40 of `a-z`, `0-9` and `-`.
     pub fn new(account: impl Into<String>, name: impl Into<String>) -> Result<Self, ContractError> {
-        let (account, name) = (account.into(), name.into());
-        check_account(&account)?;
+        let (mut text, name) = (account.into(), name.into());
+        check_account(&text)?;
         check_name(&name)?;
-        Ok(Self { account, name })
+        text.push('/');
+        text.push_str(&name);
+        Ok(Self(text.into()))
+    }
+
+    /// Both, as it is written.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 
     /// The 12 digits of the account that owns the pipeline.
     pub fn account(&self) -> &str {
-        &self.account
+        &self.0[..ACCOUNT]
     }
 
     /// The lower-case name.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.0[ACCOUNT + 1..]
     }
 }
 
 /// Accepts exactly 12 ASCII digits.
 pub fn check_account(account: &str) -> Result<(), ContractError> {
-    if account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()) {
+    if account.len() == ACCOUNT && account.bytes().all(|b| b.is_ascii_digit()) {
         return Ok(());
     }
     Err(ContractError::new(format!("an account is 12 digits, got `{}`", excerpt(account))))
@@ -66,7 +76,7 @@ pub(crate) fn excerpt(text: &str) -> String {
 
 impl fmt::Display for PipelineId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.account, self.name)
+        f.write_str(&self.0)
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::options::Concurrency;
 use crate::starts::Trigger;
-use crate::{ContractError, PipelineId, check_account, check_name};
+use crate::{ContractError, PipelineId, Status, check_account, check_name};
 
 /// Version of [`Registration`] that this crate writes.
 pub const VERSION: u32 = 1;
@@ -40,6 +40,9 @@ pub struct Properties {
     /// Who is told centrally.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notifications: Option<Notifications>,
+    /// The lower-case name that the pipeline had before, in the same account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renamed_from: Option<String>,
     /// Content hash of the pipeline's plan, so that a change of it updates the registration.
     pub spec_hash: String,
 }
@@ -65,6 +68,18 @@ pub enum NotificationKind {
     OnFailure,
     /// Every end.
     OnCompletion,
+}
+
+impl NotificationKind {
+    /// Whether the end of a run is told. A run that did nothing, because its key was taken or `concurrency` gave it up, tells nobody.
+    pub fn tells_end(self, status: Status, skipped: bool) -> bool {
+        let bad = status.is_terminal() && status != Status::Succeeded;
+        match self {
+            _ if skipped => false,
+            NotificationKind::OnFailure => bad,
+            NotificationKind::OnCompletion | NotificationKind::FullExecution => status.is_terminal(),
+        }
+    }
 }
 
 impl Properties {
@@ -104,6 +119,9 @@ pub struct Registration {
     /// Who is told centrally.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notifications: Option<Notifications>,
+    /// The pipeline under the name that it had before; those who wait for that one wait for this one from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renamed_from: Option<PipelineId>,
     /// Content hash of the pipeline's plan.
     pub spec_hash: String,
     /// ARN of the stack that registered it.
@@ -117,6 +135,12 @@ impl Registration {
         let mut found = properties.trigger.findings();
         found.extend(check_account(account).err().map(|e| e.to_string()));
         found.extend(check_name(&properties.pipeline).err().map(|e| e.to_string()));
+        if let Some(old) = &properties.renamed_from {
+            found.extend(check_name(old).err().map(|e| format!("`renamedFrom`: {e}")));
+            if *old == properties.pipeline {
+                found.push(format!("`renamedFrom` is the pipeline's own name, `{old}`"));
+            }
+        }
         let claims =
             [("account", properties.account.as_deref(), account), ("region", properties.region.as_deref(), region)];
         for (what, claimed, real) in claims {
@@ -128,6 +152,7 @@ impl Registration {
         }
         ContractError::unless_empty(found)?;
         let id = PipelineId::new(account, properties.pipeline)?;
+        let renamed_from = properties.renamed_from.map(|old| PipelineId::new(account, old)).transpose()?;
         let mut trigger = properties.trigger;
         if let Some(executions) = trigger.executions.as_mut() {
             executions.condition = executions.condition.clone().resolved(account).canonical();
@@ -142,6 +167,7 @@ impl Registration {
             trigger,
             concurrency: properties.concurrency,
             notifications: properties.notifications,
+            renamed_from,
             spec_hash: properties.spec_hash,
             stack: stack.to_owned(),
         })

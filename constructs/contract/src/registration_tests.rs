@@ -84,3 +84,19 @@ fn properties_that_are_no_map_are_an_error() {
         assert!(Properties::read(value).is_err());
     }
 }
+
+#[test]
+fn ends_are_told_by_kind_and_a_run_that_did_nothing_tells_nobody() {
+    use NotificationKind::{FullExecution, OnCompletion, OnFailure};
+    for status in crate::Status::ALL {
+        let ended = status != crate::Status::Running;
+        let bad = ended && status != crate::Status::Succeeded;
+        assert_eq!(OnFailure.tells_end(status, false), bad, "{status}");
+        for kind in [OnCompletion, FullExecution] {
+            assert_eq!(kind.tells_end(status, false), ended, "{status}");
+        }
+        for kind in [OnFailure, OnCompletion, FullExecution] {
+            assert!(!kind.tells_end(status, true), "{status}");
+        }
+    }
+}

@@ -38,14 +38,13 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 impl Executions {
-    /// The condition in canonical form with the default options: `correlate: day`; `within` 24 hours for a tree with an AND,
-    /// none for one made only of OR; `onRerun: refire`.
+    /// The condition in canonical form with the default options: `correlate: day`, and so `within: none`; `onRerun: refire`.
     pub fn new(condition: Node) -> Self {
-        let condition = condition.canonical();
-        let within = if condition.has_and() { Within::DAY } else { Within::None };
+        let (condition, correlate) = (condition.canonical(), Correlate::default());
+        let within = Self::default_within(&condition, &correlate);
         Self {
             condition,
-            correlate: Correlate::default(),
+            correlate,
             within,
             on_rerun: OnRerun::default(),
             deadline: None,
@@ -53,6 +52,12 @@ impl Executions {
             while_running: WhileRunning::default(),
             backfill: Backfill::default(),
         }
+    }
+
+    /// `within` where none is written: 24 hours for `correlate: none` and a tree with an AND, where nothing else keeps old runs from
+    /// meeting new ones. With another `correlate` none: a parent that is repaired two days later still completes its own day.
+    pub fn default_within(condition: &Node, correlate: &Correlate) -> Within {
+        if *correlate == Correlate::None && condition.has_and() { Within::DAY } else { Within::None }
     }
 }
 
@@ -88,6 +93,12 @@ pub struct Schedule {
     /// Which AWS service keeps it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub engine: Engine,
+    /// First instant, RFC 3339 in UTC; a rate has its first start then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<String>,
+    /// Last instant, RFC 3339 in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<String>,
 }
 
 /// What starts a pipeline; without either part it is started by hand.

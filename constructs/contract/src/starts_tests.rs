@@ -21,17 +21,25 @@ fn the_case_study_has_this_canonical_json() {
         concat!(
             r#"{"executions":{"condition":{"allOf":[{"account":"111111111111","name":"listings","status":["SUCCEEDED"]},"#,
             r#"{"account":"222222222222","name":"searches","status":["SUCCEEDED"]}]},"#,
-            r#""correlate":"day","onRerun":"refire","within":"24h"}}"#
+            r#""correlate":"day","onRerun":"refire","within":"none"}}"#
         )
     );
 }
 
 #[test]
-fn an_expiry_is_the_default_only_where_parents_wait_for_each_other() {
-    let within = |t: Trigger| t.executions.unwrap().within;
-    assert_eq!(within(trigger(json!({"allOf": [leaf("a"), leaf("b")]}))), Within::DAY);
-    assert_eq!(within(trigger(json!({"anyOf": [leaf("a"), leaf("b")]}))), Within::None);
-    assert_eq!(within(trigger(leaf("a"))), Within::None);
+fn an_expiry_is_the_default_only_where_parents_wait_for_each_other_without_a_key() {
+    let within = |condition: Value, correlate: &str| {
+        let condition = trigger(condition).executions.unwrap().condition;
+        Executions::default_within(&condition, &correlate.parse().unwrap())
+    };
+    let both = || json!({"allOf": [leaf("a"), leaf("b")]});
+    assert_eq!(within(both(), "none"), Within::DAY);
+    assert_eq!(within(json!({"anyOf": [leaf("a"), leaf("b")]}), "none"), Within::None);
+    assert_eq!(within(leaf("a"), "none"), Within::None);
+    for keyed in ["day", "hour", "key:$.n"] {
+        assert_eq!(within(both(), keyed), Within::None);
+    }
+    assert_eq!(trigger(both()).executions.unwrap().within, Within::None);
 }
 
 #[test]
@@ -48,8 +56,13 @@ fn options_change_the_canonical_json_only_when_they_change() {
 
 #[test]
 fn schedule_and_condition_together_need_an_operator_and_alone_take_none() {
-    let schedule =
-        Schedule { expression: "cron(0 3 * * ? *)".into(), timezone: "UTC".into(), engine: Engine::Scheduler };
+    let schedule = Schedule {
+        expression: "cron(0 3 * * ? *)".into(),
+        timezone: "UTC".into(),
+        engine: Engine::Scheduler,
+        start: None,
+        end: None,
+    };
     let mut both = trigger(leaf("a"));
     both.schedule = Some(schedule);
     assert_eq!(both.findings().len(), 1);

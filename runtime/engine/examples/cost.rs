@@ -8,6 +8,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use pipesynth_contract::expression::Node;
+use pipesynth_contract::options::Within;
 use pipesynth_contract::starts::{Executions, Trigger};
 use pipesynth_contract::{PipelineId, Status};
 use pipesynth_engine::{Gate, Occurrence, Origin, RunKey, Source, Spec, Standing, decide};
@@ -30,6 +31,7 @@ fn run(parent: usize, at: u64) -> Occurrence {
         rerun_of: None,
         backfill: false,
         skipped: false,
+        given_up: false,
         chain: Vec::new(),
         input: Default::default(),
         origin: Origin::Run,
@@ -39,7 +41,9 @@ fn run(parent: usize, at: u64) -> Occurrence {
 fn spec(parents: usize) -> Spec {
     let leaf = |n| json!({"account": "111111111111", "name": format!("parent-{n}"), "status": ["SUCCEEDED"]});
     let condition: Node = serde_json::from_value(json!({"allOf": (0..parents).map(leaf).collect::<Vec<_>>()})).unwrap();
-    let trigger = Trigger { executions: Some(Executions::new(condition)), ..Trigger::default() };
+    // With `within`, so that when the gate is due is counted too.
+    let executions = Executions { within: Within::DAY, ..Executions::new(condition) };
+    let trigger = Trigger { executions: Some(executions), ..Trigger::default() };
     Spec::new(&id("x"), &trigger, "UTC", &Standing::default()).unwrap().unwrap()
 }
 

@@ -3,6 +3,7 @@
 use pipesynth_contract::options::{Backfill, Correlate, OnRerun, WhileRunning};
 
 use crate::correlate::correlation_key;
+use crate::due::due;
 use crate::effect::Ignored;
 use crate::fire::fire;
 use crate::gate::{Gate, LeafState, Run};
@@ -65,6 +66,12 @@ impl<'a> Turn<'a> {
     }
 
     pub fn finish(mut self) -> Decision {
+        // A gate that was never written is due by nobody's index.
+        if self.changed || self.gate.ver > 0 {
+            let due = due(&self.gate, self.spec);
+            self.changed |= due != self.gate.due;
+            self.gate.due = due;
+        }
         if self.changed {
             self.gate.ver += 1;
         }

@@ -3,13 +3,13 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use pipesynth_contract::trigger::{CauseKind, ExecutionInput};
+use pipesynth_contract::trigger::CauseKind;
 use pipesynth_contract::{PipelineId, Status, claim, names};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::logical_date::{excerpt, read_instant};
-use crate::{Occurrence, Origin, RunKey, Zone, logical_date};
+use crate::{Input, Occurrence, Origin, RunKey, Zone, logical_date};
 
 /// An event from further in the future than this is refused: 15 minutes, in milliseconds. Its watermark would lock out every run until
 /// then.
@@ -47,34 +47,44 @@ impl fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-#[derive(Deserialize)]
+/// The event as far as it is read.
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-struct Event {
-    source: String,
-    detail_type: String,
-    account: String,
-    replay_name: Option<String>,
-    detail: Detail,
+pub struct StatusEvent<'e> {
+    /// Of all events of Step Functions the same.
+    pub source: &'e str,
+    /// As the source.
+    pub detail_type: &'e str,
+    /// The account that it comes from.
+    pub account: &'e str,
+    /// Only in a replay of an archive.
+    pub replay_name: Option<&'e str>,
+    /// What Step Functions tells.
+    pub detail: StatusDetail<'e>,
 }
 
-#[derive(Deserialize)]
+/// The event's `detail`, with the names that Step Functions gives.
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Detail {
-    execution_arn: String,
-    state_machine_arn: String,
-    name: String,
-    status: String,
-    start_date: u64,
-    stop_date: Option<u64>,
-    input: Option<String>,
-    input_details: Option<Included>,
-    output: Option<String>,
-    output_details: Option<Included>,
+#[allow(missing_docs, reason = "the names are Step Functions' own")]
+pub struct StatusDetail<'e> {
+    pub execution_arn: &'e str,
+    pub state_machine_arn: &'e str,
+    pub name: &'e str,
+    pub status: &'e str,
+    pub start_date: u64,
+    pub stop_date: Option<u64>,
+    pub input: Option<&'e str>,
+    pub input_details: Option<Included>,
+    pub output: Option<&'e str>,
+    pub output_details: Option<Included>,
 }
 
-#[derive(Deserialize)]
-struct Included {
-    included: bool,
+/// Whether Step Functions has put a text into the event, or left it out for its size.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct Included {
+    /// Whether it is there.
+    pub included: bool,
 }
 
 /// Reads an event that arrived at `now`, in milliseconds since 1970. `zone_of` gives a pipeline's time zone, for runs whose input has
@@ -82,72 +92,121 @@ struct Included {
 ///
 /// The execution's input is the user's: where it is no [`ExecutionInput`], the run counts as started by hand.
 pub fn read_event(event: &Value, now: u64, zone_of: impl FnOnce(&PipelineId) -> Zone) -> Result<Occurrence, Refused> {
-    let event = Event::deserialize(event).map_err(|e| Refused::Malformed(e.to_string()))?;
-    if event.source != names::STATES_SOURCE || event.detail_type != names::DETAIL_TYPE_STATUS {
-        return Err(Refused::Foreign(format!("source `{}`", excerpt(&event.source))));
+    let event = StatusEvent::deserialize(event).map_err(|e| Refused::Malformed(e.to_string()))?;
+    event.is_ours()?;
+    let parent = parent(event.account, &event.detail)?;
+    let status = event.status()?;
+    let at = times(&event.detail, status, now)?;
+    Ok(Execution::of(parent, &event.detail, zone_of)?.occurrence(&event, status, at))
+}
+
+/// What the events of one execution have in common.
+#[derive(Debug, Clone)]
+pub struct Execution(Occurrence);
+
+impl Execution {
+    /// Reads what no status changes: pipeline, ARN, run key, logical date, input.
+    pub fn read(event: &StatusEvent<'_>, zone_of: impl FnOnce(&PipelineId) -> Zone) -> Result<Self, Refused> {
+        event.is_ours()?;
+        Self::of(parent(event.account, &event.detail)?, &event.detail, zone_of)
     }
-    if let Some(name) = event.replay_name {
-        return Err(Refused::Replayed(name));
+
+    fn of(
+        parent: PipelineId,
+        detail: &StatusDetail<'_>,
+        zone_of: impl FnOnce(&PipelineId) -> Zone,
+    ) -> Result<Self, Refused> {
+        let raw = Input::of_text(detail.input.unwrap_or_default());
+        let input = raw.read().unwrap_or_default();
+        let malformed = |e: &dyn fmt::Display| Refused::Malformed(e.to_string());
+        let run_key = RunKey::of_execution(input.run_key.as_deref(), detail.name).map_err(|e| malformed(&e))?;
+        let start = i64::try_from(detail.start_date).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
+        let start = start.ok_or_else(|| malformed(&"`startDate` is outside the calendar"))?.to_string();
+        let given = input.logical_date.as_deref().or(run_key.scheduled());
+        let date = logical_date(given, &start, &zone_of(&parent)).map_err(|e| malformed(&e))?;
+        let trigger = input.trigger.unwrap_or_default();
+        let instant = run_key.scheduled().or(trigger.instant.as_deref()).and_then(millis);
+        Ok(Self(Occurrence {
+            parent,
+            execution: detail.execution_arn.to_owned(),
+            status: Status::Running,
+            at: detail.start_date,
+            started: detail.start_date,
+            date,
+            instant,
+            rerun_of: input.rerun_of,
+            backfill: trigger.kind == CauseKind::Backfill,
+            skipped: false,
+            given_up: false,
+            chain: trigger.chain,
+            input: raw,
+            origin: Origin::Run,
+            run_key,
+        }))
     }
-    let parent = parent(&event.account, &event.detail)?;
-    let detail = event.detail;
-    let status = match detail.status.as_str() {
-        "PENDING_REDRIVE" => return Err(Refused::OtherStatus(detail.status)),
-        word => match Status::ALL.into_iter().find(|s| s.as_str() == word) {
-            Some(status) => status,
-            None => return Err(Refused::Malformed(format!("status `{}`", excerpt(word)))),
-        },
-    };
-    let left_out = |included: &Option<Included>| included.as_ref().is_some_and(|i| !i.included);
-    if left_out(&detail.input_details) || (status == Status::Succeeded && left_out(&detail.output_details)) {
-        return Err(Refused::TooLarge);
+
+    /// The same as [`read_event`] for another event of this execution: one with the same account, ARNs, name, start and input.
+    pub fn event(self, event: &StatusEvent<'_>, now: u64) -> Result<Occurrence, Refused> {
+        event.is_ours()?;
+        let status = event.status()?;
+        let at = times(&event.detail, status, now)?;
+        Ok(self.occurrence(event, status, at))
     }
-    let at = times(&detail, status, now)?;
-    let raw = object(detail.input.as_deref());
-    let input = ExecutionInput::deserialize(Value::Object(raw.clone())).unwrap_or_default();
-    let malformed = |e: &dyn fmt::Display| Refused::Malformed(e.to_string());
-    let run_key = RunKey::of_execution(input.run_key.as_deref(), &detail.name).map_err(|e| malformed(&e))?;
-    let start = i64::try_from(detail.start_date).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
-    let start = start.ok_or_else(|| malformed(&"`startDate` is outside the calendar"))?.to_string();
-    let given = input.logical_date.as_deref().or(run_key.scheduled());
-    let date = logical_date(given, &start, &zone_of(&parent)).map_err(|e| malformed(&e))?;
-    let trigger = input.trigger.unwrap_or_default();
-    let instant = run_key.scheduled().or(trigger.instant.as_deref()).and_then(millis);
-    let skipped = object(detail.output.as_deref()).get(claim::SKIPPED) == Some(&Value::Bool(true));
-    Ok(Occurrence {
-        parent,
-        execution: detail.execution_arn,
-        status,
-        at,
-        started: detail.start_date,
-        date,
-        instant,
-        rerun_of: input.rerun_of,
-        backfill: trigger.kind == CauseKind::Backfill,
-        skipped: skipped && status == Status::Succeeded,
-        chain: trigger.chain,
-        input: raw,
-        origin: Origin::Run,
-        run_key,
-    })
+
+    fn occurrence(self, event: &StatusEvent<'_>, status: Status, at: u64) -> Occurrence {
+        let output = if status == Status::Succeeded { object(event.detail.output) } else { Map::new() };
+        let says = |member| output.get(member) == Some(&Value::Bool(true));
+        let skipped = says(claim::SKIPPED);
+        Occurrence { status, at, skipped, given_up: skipped && says(claim::CLAIMED), ..self.0 }
+    }
+}
+
+impl StatusEvent<'_> {
+    /// Whether it is about a run, and comes from the run itself.
+    fn is_ours(&self) -> Result<(), Refused> {
+        if self.source != names::STATES_SOURCE || self.detail_type != names::DETAIL_TYPE_STATUS {
+            return Err(Refused::Foreign(format!("source `{}`", excerpt(self.source))));
+        }
+        if let Some(name) = self.replay_name {
+            return Err(Refused::Replayed(name.to_owned()));
+        }
+        Ok(())
+    }
+
+    fn status(&self) -> Result<Status, Refused> {
+        let detail = &self.detail;
+        let status = match detail.status {
+            "PENDING_REDRIVE" => return Err(Refused::OtherStatus(detail.status.to_owned())),
+            word => match Status::ALL.into_iter().find(|s| s.as_str() == word) {
+                Some(status) => status,
+                None => return Err(Refused::Malformed(format!("status `{}`", excerpt(word)))),
+            },
+        };
+        let left_out = |included: &Option<Included>| included.as_ref().is_some_and(|i| !i.included);
+        if left_out(&detail.input_details) || (status == Status::Succeeded && left_out(&detail.output_details)) {
+            return Err(Refused::TooLarge);
+        }
+        Ok(status)
+    }
 }
 
 /// The pipeline: its machine's name, where the event's account and both ARNs agree.
-fn parent(account: &str, detail: &Detail) -> Result<PipelineId, Refused> {
+fn parent(account: &str, detail: &StatusDetail<'_>) -> Result<PipelineId, Refused> {
     let foreign = |why: String| Refused::Foreign(why);
     // arn:<partition>:states:<region>:<account>:stateMachine:<name>, and …:execution:<machine>:<name>
-    let machine: Vec<&str> = detail.state_machine_arn.split(':').collect();
-    let execution: Vec<&str> = detail.execution_arn.split(':').collect();
-    let ([.., in_machine, "stateMachine", name], [.., in_execution, "execution", of, _]) =
-        (&machine[..], &execution[..])
-    else {
-        return Err(foreign(format!("execution `{}`", excerpt(&detail.execution_arn))));
+    let mut machine = detail.state_machine_arn.rsplit(':');
+    let mut execution = detail.execution_arn.rsplit(':').skip(1);
+    let (Some(name), Some("stateMachine"), Some(in_machine)) = (machine.next(), machine.next(), machine.next()) else {
+        return Err(foreign(format!("execution `{}`", excerpt(detail.execution_arn))));
     };
-    if *in_machine != account || *in_execution != account || of != name {
+    let (Some(of), Some("execution"), Some(in_execution)) = (execution.next(), execution.next(), execution.next()) else {
+        return Err(foreign(format!("execution `{}`", excerpt(detail.execution_arn))));
+    };
+    if in_machine != account || in_execution != account || of != name {
         return Err(foreign(format!(
             "account `{}` sends an execution of `{}`",
             excerpt(account),
-            excerpt(&detail.state_machine_arn)
+            excerpt(detail.state_machine_arn)
         )));
     }
     let name = name
@@ -157,7 +216,7 @@ fn parent(account: &str, detail: &Detail) -> Result<PipelineId, Refused> {
 }
 
 /// When it happened.
-fn times(detail: &Detail, status: Status, now: u64) -> Result<u64, Refused> {
+fn times(detail: &StatusDetail<'_>, status: Status, now: u64) -> Result<u64, Refused> {
     let at = if status.is_terminal() {
         let stop = detail.stop_date.ok_or_else(|| Refused::Malformed("`stopDate` is missing".to_owned()))?;
         if stop < detail.start_date {

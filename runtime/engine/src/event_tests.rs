@@ -71,6 +71,14 @@ fn a_triggered_run_hands_on_what_led_to_it() {
 fn a_run_that_found_its_key_taken_says_so() {
     assert!(read(&[("/detail/output", json!("{\"skipped\":true}"))]).unwrap().skipped);
     assert!(!read(&[("/detail/output", json!("{\"skipped\":\"true\"}"))]).unwrap().skipped);
+    for (output, given_up) in [
+        ("{\"skipped\":true}", false),
+        ("{\"skipped\":true,\"claimed\":false}", false),
+        ("{\"skipped\":true,\"claimed\":true}", true),
+        ("{\"claimed\":true}", false),
+    ] {
+        assert_eq!(read(&[("/detail/output", json!(output))]).unwrap().given_up, given_up, "{output}");
+    }
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! A condition that holds → one firing with its deterministic id, and a gate whose tokens are used up.
 
-use jiff::Timestamp;
 use pipesynth_contract::PipelineId;
 use pipesynth_contract::trigger::{Cause, CauseKind, ExecutionInput, ParentRun, Target, TriggerDetail, VERSION};
 use serde::{Deserialize, Serialize};
@@ -26,6 +25,9 @@ pub struct Firing {
     pub key: String,
     /// The condition that held.
     pub rev: String,
+    /// The life of the child that it is for; see [`Gate::incarnation`].
+    #[serde(default, skip_serializing_if = "crate::gate::is_zero")]
+    pub incarnation: u64,
     /// Number of the firing within the gate, from 1.
     pub generation: u64,
     /// Why.
@@ -97,7 +99,7 @@ impl Firing {
                 parents: runs.iter().map(|u| u.token.execution.clone()).collect(),
                 firing_id: Some(self.firing_id.clone()),
                 chain: self.chain.clone(),
-                instant: self.instant.and_then(text_of_instant),
+                instant: self.instant.and_then(crate::utc_text),
             }),
             ..ExecutionInput::default()
         };
@@ -113,10 +115,6 @@ impl Firing {
             input,
         }
     }
-}
-
-fn text_of_instant(millis: u64) -> Option<String> {
-    Some(Timestamp::from_millisecond(i64::try_from(millis).ok()?).ok()?.to_string())
 }
 
 /// Uses up everything that the gate holds, the leaves that were not needed too: the child is about to see their data.
@@ -155,6 +153,7 @@ pub(crate) fn fire(
         child: spec.child.clone(),
         key: gate.key.clone(),
         rev: spec.rev.clone(),
+        incarnation: spec.incarnation,
         generation: gate.generation,
         cause,
         date,

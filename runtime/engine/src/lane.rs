@@ -18,6 +18,9 @@ const REMEMBERED: usize = 32;
 pub struct Lane {
     /// One more with each change: the condition of a store's write.
     pub ver: u64,
+    /// The life of the child that it belongs to: a pipeline that was deleted and comes back has no open runs.
+    #[serde(skip_serializing_if = "crate::gate::is_zero")]
+    pub incarnation: u64,
     /// Run keys of starts that were sent or runs that were seen, and have not ended.
     pub open: BTreeSet<RunKey>,
     /// Run keys that ended last, the newest last.
@@ -68,10 +71,15 @@ impl Admission {
 }
 
 impl Lane {
+    /// The lane for this life of the child: one of an earlier life is empty.
+    pub fn of_life(self, incarnation: u64) -> Self {
+        if self.incarnation >= incarnation { self } else { Self { ver: self.ver, incarnation, ..Self::default() } }
+    }
+
     /// Takes note of a run of the child itself; says whether the lane changed. The end of a run that found its key taken ends
-    /// nothing: the run that holds the key goes on.
+    /// nothing: the run that holds the key goes on. One that was given up has ended like any other.
     pub fn observe(&mut self, own: &Occurrence) -> bool {
-        if own.skipped {
+        if own.skipped && !own.given_up {
             return false;
         }
         let changed = if own.status.is_terminal() {

@@ -16,7 +16,7 @@ pub struct LogicalDate(Date);
 
 /// A time zone of the tz database that is built in, so that the answer does not depend on the machine.
 #[derive(Debug, Clone)]
-pub struct Zone(TimeZone);
+pub struct Zone(pub(crate) TimeZone);
 
 /// A date, instant or zone that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]

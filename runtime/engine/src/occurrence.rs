@@ -4,9 +4,8 @@ use std::cmp::Ordering;
 
 use pipesynth_contract::{PipelineId, Status};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
-use crate::{LogicalDate, RunKey};
+use crate::{Input, LogicalDate, RunKey};
 
 /// What the central side is told about a run: one status of it.
 ///
@@ -37,15 +36,18 @@ pub struct Occurrence {
     /// Whether `pipesynth backfill` started it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub backfill: bool,
-    /// Whether its output says that it found its run key taken.
+    /// Whether its output says that it did nothing: it found its run key taken, or `concurrency` gave it up.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub skipped: bool,
+    /// Whether it held its run key and was given up by `concurrency`. Only with `skipped`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub given_up: bool,
     /// The pipelines that led to it, by the longest way.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub chain: Vec<PipelineId>,
     /// The execution's input, for `correlate: key:$.path`.
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
-    pub input: Map<String, Value>,
+    #[serde(default, skip_serializing_if = "Input::is_nothing")]
+    pub input: Input,
     /// A run, or an instant of a schedule.
     #[serde(default)]
     pub origin: Origin,
@@ -78,8 +80,9 @@ impl Occurrence {
             rerun_of: None,
             backfill: false,
             skipped: false,
+            given_up: false,
             chain: Vec::new(),
-            input: Map::new(),
+            input: Input::default(),
             origin: Origin::Clock,
         }
     }

@@ -30,6 +30,11 @@ impl LeafId {
         self.status.is_empty()
     }
 
+    /// Whether `other` is this leaf, once its parent is called `parent`.
+    pub(crate) fn is_but_for_parent(&self, other: &LeafId, parent: &PipelineId) -> bool {
+        self.parent == *parent && self.status == other.status && self.offset == other.offset
+    }
+
     /// Whether the occurrence is about it.
     pub(crate) fn concerns(&self, occurrence: &Occurrence) -> bool {
         self.parent == occurrence.parent && self.is_clock() == (occurrence.origin == Origin::Clock)
@@ -85,6 +90,21 @@ impl Standing {
         let since = new.slots.iter().map(|s| (s.id.clone(), known(&s.id).unwrap_or(now))).collect();
         Self { since, ..self.clone() }
     }
+
+    /// The standing after a parent took another name: its leaves stay what they are.
+    pub(crate) fn renamed_to(&self, old: &PipelineId, new: &PipelineId) -> Self {
+        let current = |id: &PipelineId| if id == old { new.clone() } else { id.clone() };
+        let since = self.since.iter().map(|(leaf, at)| {
+            let parent = current(&leaf.parent);
+            (LeafId { parent, ..leaf.clone() }, *at)
+        });
+        let mut renamed: BTreeMap<_, _> = self.renamed.iter().map(|(from, to)| (from.clone(), current(to))).collect();
+        renamed.insert(old.clone(), new.clone());
+        // A name that is taken back stands for itself.
+        renamed.retain(|from, to| from != to);
+        let orphaned = self.orphaned.iter().filter(|parent| *parent != old).cloned().collect();
+        Self { since: since.collect(), renamed, orphaned }
+    }
 }
 
 /// A child's condition, ready for decisions. Only a trigger with `executions` has one.
@@ -94,6 +114,8 @@ pub struct Spec {
     pub child: PipelineId,
     /// Content hash of its trigger.
     pub rev: String,
+    /// The child's life that it belongs to; 0 unless [`crate::store::Child::new`] knows another.
+    pub incarnation: u64,
     pub(crate) zone: Zone,
     pub(crate) slots: Vec<Slot>,
     pub(crate) tree: Tree,
@@ -131,6 +153,7 @@ impl Spec {
         Ok(Some(Self {
             child: child.clone(),
             rev: rev(&trigger)?,
+            incarnation: 0,
             zone: timezone.parse().map_err(|e: crate::TimeError| ContractError::new(e.to_string()))?,
             slots: builder.slots,
             tree,
@@ -144,9 +167,14 @@ impl Spec {
     }
 
     /// The keys of the gates that an occurrence concerns, each once; with reasons for the leaves where it has none.
+    ///
+    /// `RUNNING` concerns the gates of leaves that wait for it, and all with `whileRunning: hold`; it would change no other, so that half
+    /// of all events need no gate to be read.
     pub fn keys(&self, occurrence: &Occurrence) -> (Vec<String>, Vec<&'static str>) {
         let (mut keys, mut reasons) = (Vec::new(), Vec::new());
-        for slot in self.slots.iter().filter(|s| s.id.concerns(occurrence)) {
+        let any = occurrence.status.is_terminal() || self.while_running == WhileRunning::Hold;
+        let counts = |slot: &&Slot| slot.id.concerns(occurrence) && (any || slot.id.matches(occurrence.status));
+        for slot in self.slots.iter().filter(counts) {
             match correlation_key(&self.correlate, slot.id.offset, occurrence) {
                 Ok(key) if !keys.contains(&key) => keys.push(key),
                 Ok(_) => {}
@@ -164,6 +192,26 @@ impl Spec {
     /// Whether the deadline needs a look at the clock even where nothing has arrived.
     pub fn has_deadline(&self) -> bool {
         self.deadline.is_some()
+    }
+
+    /// Whether the child's own schedule is a part of the condition: `operator: AND`.
+    pub fn has_clock(&self) -> bool {
+        self.leaves().any(LeafId::is_clock)
+    }
+
+    /// Whether the sweeper looks at the child though no gate of it is due: it has a deadline, or waits for its own schedule.
+    pub fn needs_clock(&self) -> bool {
+        self.has_deadline() || self.has_clock()
+    }
+
+    /// When the child's own schedule began to count, in milliseconds since 1970, where it is a part of the condition.
+    pub(crate) fn clock_since(&self) -> Option<u64> {
+        self.slots.iter().find(|slot| slot.id.is_clock()).map(|slot| slot.since)
+    }
+
+    /// When the child began to listen to the first of its parents, in milliseconds since 1970.
+    pub(crate) fn since(&self) -> u64 {
+        self.slots.iter().map(|slot| slot.since).min().unwrap_or(0)
     }
 }
 

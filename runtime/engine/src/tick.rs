@@ -2,18 +2,19 @@
 
 use pipesynth_contract::options::{Correlate, OnMiss};
 
-use crate::correlate::date_of_key;
 use crate::decide::{Decision, Turn};
+use crate::due::{expiry, unanswered};
 use crate::gate::Gate;
 use crate::spec::Spec;
 use crate::truth::lead;
-use crate::{Effect, FiringCause, LogicalDate};
+use crate::{Effect, FiringCause};
 
 /// Looks at a gate at the time `now`, in milliseconds since 1970. Pure.
 ///
 /// Held runs that match and are older than `within` are used up and told; a gate that an edit of the condition has made true fires;
-/// a deadline that has passed is answered once for its logical date. Call it every few minutes for every gate that holds something,
-/// and for today's gate of every child with a deadline ([`Spec::has_deadline`]), which may be new and empty.
+/// a deadline that has passed is answered once for its logical date. Call it every few minutes for every gate whose [`Gate::due`] has
+/// come, after an edit for every gate that holds something, and for today's gate of every child with a deadline
+/// ([`Spec::has_deadline`]), which may be new and empty. Before it is due a gate stays as it is.
 pub fn tick(gate: Gate, spec: &Spec, now: u64) -> Decision {
     let mut turn = Turn::new(gate, spec);
     expire(&mut turn, now);
@@ -29,14 +30,9 @@ fn expire(turn: &mut Turn, now: u64) {
     let clock_missing =
         turn.gate.leaves.iter().any(|leaf| leaf.leaf.is_clock() && leaf.cur.is_none() && leaf.fired.is_none());
     let ran = turn.gate.generation > 0 && spec.correlate != Correlate::None;
-    // The child's other parents may still come as much later as the greatest offset says.
-    let now = i64::try_from(now).unwrap_or(i64::MAX).saturating_sub(lead(spec));
+    let lead = lead(spec);
     for (state, slot) in turn.gate.leaves.iter_mut().zip(&spec.slots) {
-        let Some(limit) = slot.longest.filter(|_| !slot.id.is_clock()) else { continue };
-        let old = state.cur.as_ref().is_some_and(|token| {
-            let age = now.saturating_sub(slot.frame(token.at));
-            slot.id.matches(token.status) && u64::try_from(age).is_ok_and(|age| age > limit)
-        });
+        let old = expiry(state, slot, lead).is_some_and(|expiry| now >= expiry);
         if old && let Some(token) = state.consume() {
             turn.changed = true;
             turn.effects.push(Effect::Expired {
@@ -48,26 +44,10 @@ fn expire(turn: &mut Turn, now: u64) {
     }
 }
 
-/// The date whose deadline the gate may miss: the key's own, without one that of the newest run it holds.
-fn date_at_stake(gate: &Gate, spec: &Spec) -> Option<LogicalDate> {
-    match spec.correlate {
-        Correlate::Day => date_of_key(&spec.correlate, &gate.key),
-        Correlate::Hour => None,
-        Correlate::None | Correlate::Key(_) => {
-            gate.leaves.iter().filter_map(|leaf| leaf.cur.as_ref()).map(|token| token.date).max()
-        }
-    }
-}
-
 fn deadline(turn: &mut Turn, now: u64) {
     let spec = turn.spec;
-    let Some((time, on_miss)) = spec.deadline else { return };
-    let Some(date) = date_at_stake(&turn.gate, spec) else { return };
-    let passed = date.at(time, &spec.zone).is_some_and(|deadline| now >= deadline);
-    let answered = turn.gate.fired_date.max(turn.gate.missed) >= Some(date);
-    if !passed || answered {
-        return;
-    }
+    let Some((_, on_miss)) = spec.deadline else { return };
+    let Some((date, _)) = unanswered(&turn.gate, spec).filter(|(_, at)| now >= *at) else { return };
     turn.changed = true;
     turn.gate.missed = Some(date);
     match on_miss {

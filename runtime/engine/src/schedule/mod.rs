@@ -3,8 +3,8 @@
 //! Instants are milliseconds since 1970, as everywhere in this crate. The logical date of one is [`crate::LogicalDate::of_millis`] in the
 //! zone of the pipeline, which may differ from that of its schedule.
 //!
-//! Sources: EventBridge Scheduler User Guide, "Schedule types", and EventBridge User Guide, "Cron expressions". In a zone with daylight
-//! saving, a local time that the clock skips is skipped; one that it repeats counts once, the first time. A day of `rate(…)` has 24
+//! What an expression says is read by [`pipesynth_contract::schedule`]; here is its calendar. Source: EventBridge Scheduler User Guide,
+//! "Schedule types". In a zone with daylight saving, a local time that the clock skips is skipped; one that it repeats counts once, the first time. A day of `rate(…)` has 24
 //! hours, whatever the clock does. `StartDate` and `EndDate` belong to the schedule, and are ignored for `at(…)` (API reference,
 //! CreateSchedule). A rule is in UTC.
 //!
@@ -14,7 +14,6 @@
 
 mod cron;
 mod days;
-mod field;
 #[cfg(test)]
 mod tests;
 
@@ -23,14 +22,11 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
+use pipesynth_contract::schedule::{At, Expression};
 use pipesynth_contract::starts::{self, Engine};
 
-use crate::logical_date::{TimeError, excerpt, read_instant};
-use cron::Cron;
-
-/// Most characters of an expression (EventBridge Scheduler API reference, `ScheduleExpression`).
-const LONGEST: usize = 256;
-const MINUTE: u64 = 60_000;
+use crate::logical_date::{TimeError, read_instant};
+use cron::Times;
 
 /// When a pipeline starts by itself.
 #[derive(Debug, Clone)]
@@ -43,7 +39,7 @@ pub struct Schedule {
 
 #[derive(Debug, Clone, PartialEq)]
 enum When {
-    Cron(Box<Cron>),
+    Cron(Box<Times>),
     /// Milliseconds between two starts.
     Rate(u64),
     /// A local time.
@@ -73,7 +69,9 @@ impl Schedule {
     /// Reads `cron(0 3 * * ? *)`, `rate(2 hours)` or `at(2026-12-01T03:00:00)` in a zone of the tz database.
     pub fn parse(expression: &str, zone: &str) -> Result<Self, ScheduleError> {
         let mut faults = Vec::new();
-        let when = read(expression).map_err(|found| faults.extend(found)).ok();
+        let read = Expression::parse(expression);
+        let read = read.map_err(|found| faults.extend(found.into_iter().map(|fault| fault.message))).ok();
+        let when = read.and_then(|expression| compiled(&expression));
         let found = TimeZoneDatabase::bundled().get(zone);
         let zone = found.map_err(|_| faults.push(TimeError::Zone(zone.to_owned()).to_string())).ok();
         match (when, zone) {
@@ -82,13 +80,20 @@ impl Schedule {
         }
     }
 
-    /// The schedule of a pipeline as the central side knows it. A rule is in UTC, whatever zone stands there.
+    /// The schedule of a pipeline as the central side knows it, with its bounds. A rule is in UTC, whatever zone stands there.
     pub fn of(schedule: &starts::Schedule) -> Result<Self, ScheduleError> {
         let zone = match schedule.engine {
             Engine::Scheduler => schedule.timezone.as_str(),
             Engine::Rule => "UTC",
         };
-        Self::parse(&schedule.expression, zone)
+        let bound = |text: &Option<String>| text.as_deref().map(instant).transpose();
+        let (start, end) = (bound(&schedule.start), bound(&schedule.end));
+        let faults = [&start, &end].into_iter().filter_map(|bound| Some(bound.as_ref().err()?.to_string())).collect();
+        match (Self::parse(&schedule.expression, zone), start, end) {
+            (Ok(parsed), Ok(start), Ok(end)) => Ok(Self { start, end, ..parsed }),
+            (Err(fault), ..) => Err(fault),
+            (Ok(_), ..) => Err(ScheduleError(faults)),
+        }
     }
 
     /// The same schedule from an instant on. A rate has its first start at that instant.
@@ -138,7 +143,7 @@ impl Schedule {
 
     /// Later local times are later instants, those in gaps left out and the second pass of repeated ones too. So the search begins at
     /// the local time of `instant` and goes up until the clock shows it and the instant is late enough.
-    fn next_of_cron(&self, cron: &Cron, instant: u64) -> Option<u64> {
+    fn next_of_cron(&self, cron: &Times, instant: u64) -> Option<u64> {
         // One before the start, which itself counts.
         let instant = self.start.and_then(|start| start.checked_sub(1)).map_or(instant, |before| before.max(instant));
         let mut local = cron.at_or_after(self.zone.to_datetime(timestamp(instant)?))?;
@@ -171,43 +176,18 @@ fn timestamp(instant: u64) -> Option<Timestamp> {
     Timestamp::from_millisecond(i64::try_from(instant).ok()?).ok()
 }
 
-fn read(expression: &str) -> Result<When, Vec<String>> {
-    if expression.len() > LONGEST {
-        return Err(vec![format!("an expression has at most {LONGEST} characters, got {}", expression.len())]);
-    }
-    let inner = |kind: &str| expression.trim().strip_prefix(kind)?.strip_prefix('(')?.strip_suffix(')');
-    if let Some(fields) = inner("cron") {
-        return Cron::read(fields).map(|cron| When::Cron(Box::new(cron)));
-    }
-    if let Some(text) = inner("rate") {
-        let form = || {
-            format!(
-                "a rate is a number and a unit, such as `15 minutes`, `1 hour` or `2 days`, got `{}`",
-                excerpt(text)
-            )
-        };
-        return rate(text).map(When::Rate).ok_or_else(|| vec![form()]);
-    }
-    if let Some(text) = inner("at") {
-        let form = || format!("expected a local time such as `2026-12-01T03:00:00`, got `{}`", excerpt(text));
-        // Exactly that shape: a parser of dates would also take an offset, and leave it out.
-        let read = if text.len() == 19 { text.parse().ok() } else { None };
-        return read.map(When::At).ok_or_else(|| vec![form()]);
-    }
-    Err(vec![format!("expected `cron(...)`, `rate(...)` or `at(...)`, got `{}`", excerpt(expression))])
+/// An expression, ready for arithmetic. A time of the grammar is one of the calendar, so there is always one.
+fn compiled(expression: &Expression) -> Option<When> {
+    Some(match expression {
+        Expression::Cron(cron) => When::Cron(Box::new(Times((**cron).clone()))),
+        Expression::Rate(rate) => When::Rate(rate.seconds() * 1_000),
+        Expression::At(at) => When::At(local(at)?),
+    })
 }
 
-/// `15 minutes` → milliseconds. The unit stands in the singular for 1, and only then (EventBridge User Guide, "Rate expressions").
-fn rate(text: &str) -> Option<u64> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let &[number, unit] = words.as_slice() else { return None };
-    let count: u32 = if number.bytes().all(|b| b.is_ascii_digit()) { number.parse().ok()? } else { return None };
-    let every = match (unit, count) {
-        (_, 0) => return None,
-        ("minute", 1) | ("minutes", 2..) => MINUTE,
-        ("hour", 1) | ("hours", 2..) => 60 * MINUTE,
-        ("day", 1) | ("days", 2..) => 24 * 60 * MINUTE,
-        _ => return None,
-    };
-    Some(u64::from(count) * every)
+fn local(at: &At) -> Option<DateTime> {
+    let small = |value: u8| i8::try_from(value).ok();
+    let year = i16::try_from(at.year).ok()?;
+    let (month, day) = (small(at.month)?, small(at.day)?);
+    DateTime::new(year, month, day, small(at.hour)?, small(at.minute)?, small(at.second)?, 0).ok()
 }

@@ -41,7 +41,9 @@ pub struct Dispatch {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Stage {
     Read,
-    /// The outbox was read.
+    /// The outbox was read. The child is read after it: what the outbox held belongs to that life of the child or to an earlier one.
+    Child(Vec<Outgoing>),
+    /// The child was read.
     Lane(Arc<Child>, Vec<Outgoing>),
     /// The lane was read too.
     Admit(Arc<Child>, Vec<Outgoing>, Lane),
@@ -67,10 +69,20 @@ impl Dispatch {
         notes: &mut Vec<Note>,
     ) -> Result<bool, StoreError> {
         self.stage = match std::mem::replace(&mut self.stage, Stage::Done) {
-            Stage::Read => match store.child(&self.id)? {
-                None => Stage::Done,
-                Some(child) => Stage::Lane(child, store.outbox(&self.id)?),
+            Stage::Read => match store.outbox(&self.id)? {
+                outbox if outbox.is_empty() => Stage::Done,
+                outbox => Stage::Child(outbox),
             },
+            Stage::Child(outbox) => {
+                let child = store.child(&self.id)?;
+                let life = child.as_ref().map(|child| child.registered.incarnation);
+                let bereft = |o: &&Outgoing| life != Some(o.firing.incarnation);
+                let dropped: Vec<&Outgoing> = outbox.iter().filter(bereft).take(BATCH).collect();
+                match child {
+                    Some(child) if dropped.is_empty() => Stage::Lane(child, outbox),
+                    _ => self.drop_all(store, &dropped, notes)?,
+                }
+            }
             Stage::Lane(child, outbox) => Stage::Admit(child, outbox, store.lane(&self.id)?),
             Stage::Admit(child, outbox, lane) => self.admit(store, (child, outbox, lane), now, notes)?,
             Stage::Send(child, items) => match items.last() {
@@ -94,6 +106,30 @@ impl Dispatch {
         Ok(matches!(&self.stage, Stage::Done) || matches!(&self.stage, Stage::Send(_, items) if items.is_empty()))
     }
 
+    /// Drops firings of a life of the child that is over; then reads again.
+    fn drop_all(
+        &mut self,
+        store: &dyn Store,
+        outbox: &[&Outgoing],
+        notes: &mut Vec<Note>,
+    ) -> Result<Stage, StoreError> {
+        let moves: Vec<Move> = outbox.iter().map(|o| Move::of(o, Sending::Dropped)).collect();
+        let told = outbox.iter().map(|o| Note::new(&self.id, What::Dropped(o.firing.firing_id.clone()))).collect();
+        let committed = store.settle(&self.id, None, &moves)?;
+        self.again(committed, told, notes)
+    }
+
+    /// After a write: reads what is left, unless others were faster too often.
+    fn again(&mut self, committed: Committed, mut told: Vec<Note>, notes: &mut Vec<Note>) -> Result<Stage, StoreError> {
+        if committed == Committed::Done {
+            notes.append(&mut told);
+            self.tries = 0;
+        } else {
+            self.tries += 1;
+        }
+        if self.tries < MAX_TRIES { Ok(Stage::Read) } else { Err(StoreError::Contended) }
+    }
+
     /// Lets firings in, drops and gives up, in one transaction; then reads again, until nothing is left but sending.
     fn admit(
         &mut self,
@@ -103,6 +139,7 @@ impl Dispatch {
         notes: &mut Vec<Note>,
     ) -> Result<Stage, StoreError> {
         let concurrency = child.registered.concurrency;
+        lane = lane.of_life(child.registered.incarnation);
         let before = lane.ver;
         let (mut moves, mut told) = (Vec::new(), Vec::new());
         let dead = outbox.iter().filter(|o| is_dead(o.state, now)).take(1);
@@ -136,14 +173,8 @@ impl Dispatch {
             return Ok(Stage::Send(child, items));
         }
         let lane = (lane.ver != before && concurrency != Concurrency::Allow).then_some(lane);
-        match store.settle(&self.id, lane.as_ref(), &moves)? {
-            Committed::Done => {
-                notes.append(&mut told);
-                self.tries = 0;
-            }
-            Committed::Conflict | Committed::Gone => self.tries += 1,
-        }
-        if self.tries < MAX_TRIES { Ok(Stage::Read) } else { Err(StoreError::Contended) }
+        let committed = store.settle(&self.id, lane.as_ref(), &moves)?;
+        self.again(committed, told, notes)
     }
 }
 

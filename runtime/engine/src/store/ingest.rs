@@ -89,7 +89,7 @@ impl Ingest {
         }
         let mut lane = None;
         if child.registered.concurrency != Concurrency::Allow {
-            let mut seen = store.lane(&run.parent)?;
+            let mut seen = store.lane(&run.parent)?.of_life(child.registered.incarnation);
             lane = seen.observe(run).then_some(seen);
         }
         let nothing = lane.is_none() && moves.is_empty();
@@ -127,10 +127,10 @@ impl Ingest {
         let gate = gate.map_or_else(|| Gate::new(spec, key), |gate| *gate);
         let decision = decide(gate, &self.occurrence, spec);
         if decision.changed {
-            match store.commit(child.id(), &decision.gate, decision.firing.as_ref())? {
+            match store.commit(child, &decision.gate, decision.firing.as_ref())? {
                 Committed::Done => {}
                 Committed::Conflict => return self.again(Stage::Gates(gates)),
-                // The condition is another one: begin again with what is registered now. Gates that are done change no more.
+                // The registration is another one: begin again with what is registered now. Gates that are done change no more.
                 Committed::Gone => return self.again(Stage::Children),
             }
         }

@@ -5,11 +5,14 @@
 //! die at any point and be started again: every step is idempotent. What two of them do at once is settled by the conditions in
 //! [`Store::commit`] and [`Store::settle`], and by nothing else.
 
+mod clock;
 mod dispatch;
+mod entries;
 mod ingest;
 mod memory;
 mod registered;
 mod sweep;
+mod tables;
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,11 +22,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Admission, Firing, Gate, Lane, Occurrence, RunKey};
 
+pub use clock::LOOK_BACK;
 pub use dispatch::{Dispatch, MAX_SENDS, RESEND_AFTER, Sink, dispatch};
+pub use entries::{Change, Entry, Link, Registry, State};
 pub use ingest::{Ingest, MAX_TRIES, ingest};
-pub use memory::{MemoryStore, Tables};
-pub use registered::{Child, Registered};
+pub use memory::MemoryStore;
+pub use registered::{About, Child, Registered};
+pub(crate) use sweep::look;
 pub use sweep::sweep;
+pub use tables::Tables;
 
 /// What the protocol needs of a store. Reads of gates and lanes are consistent.
 pub trait Store {
@@ -31,31 +38,40 @@ pub trait Store {
     /// ([`crate::admission`]). A skipped run is logged and does not take that place.
     fn log(&self, occurrence: &Occurrence) -> Result<Admission, StoreError>;
 
-    /// The pipelines that wait for this one, and itself where its own schedule is a part of its condition.
+    /// The live pipelines that wait for this one, and itself where its own schedule is a part of its condition; in the order of their
+    /// ids, and only those with [`Child::listens_to`].
     fn children(&self, parent: &PipelineId) -> Result<Vec<Arc<Child>>, StoreError>;
 
-    /// A registered pipeline.
+    /// A registered pipeline; none that was deleted. Consistent.
     fn child(&self, id: &PipelineId) -> Result<Option<Arc<Child>>, StoreError>;
 
     /// A gate, if it was ever written.
     fn gate(&self, child: &PipelineId, key: &str) -> Result<Option<Gate>, StoreError>;
 
     /// Writes a gate and its firing in one transaction, if
-    /// - the stored gate has the version before (`gate.ver - 1`; 0 means that there is none),
-    /// - the child is still registered with the condition `gate.rev`, and
-    /// - the firing's generation is not there yet.
-    fn commit(&self, child: &PipelineId, gate: &Gate, firing: Option<&Firing>) -> Result<Committed, StoreError>;
+    /// - the child is registered, with the version `child.registered.version`; else [`Committed::Gone`], also where more is wrong,
+    /// - the stored gate has the version before (`gate.ver - 1`; 0 means that there is none), and
+    /// - the firing's slot (child, key, generation) is free; else [`Committed::Conflict`].
+    ///
+    /// Each write of the registration, be it an edit, a rename, an orphaned parent or the deletion, so makes a decision that was taken
+    /// before it begin again.
+    fn commit(&self, child: &Child, gate: &Gate, firing: Option<&Firing>) -> Result<Committed, StoreError>;
 
-    /// Gates that hold something, for [`sweep()`].
-    fn open_gates(&self) -> Result<Vec<(PipelineId, String)>, StoreError>;
+    /// Gates with [`Gate::due`] at or before `now`, for [`sweep()`]; in order. May hold gates of deleted pipelines.
+    fn due_gates(&self, now: u64) -> Result<Vec<(PipelineId, String)>, StoreError>;
 
-    /// Pipelines whose condition has a deadline, for [`sweep()`].
+    /// Keys of the child's gates that hold something ([`Gate::holds`]), in order: for the look after an edit. Those of an earlier life
+    /// may be among them.
+    fn gates(&self, child: &PipelineId) -> Result<Vec<String>, StoreError>;
+
+    /// Live pipelines whose condition needs a look at the clock ([`crate::Spec::needs_clock`]): a deadline, or `operator: AND`. In
+    /// order, for [`sweep()`].
     fn with_deadline(&self) -> Result<Vec<Arc<Child>>, StoreError>;
 
-    /// Pipelines with firings that are not settled.
+    /// Pipelines with firings that are not settled, each once; deleted ones too, for [`dispatch`] drops their firings.
     fn unsettled(&self) -> Result<Vec<PipelineId>, StoreError>;
 
-    /// A child's firings that are not settled, the oldest first: by time, key, generation.
+    /// A child's firings that are not settled, the oldest first: by time, generation, key.
     fn outbox(&self, child: &PipelineId) -> Result<Vec<Outgoing>, StoreError>;
 
     /// A child's open runs; the empty lane if it was never written.
@@ -79,7 +95,7 @@ pub enum Committed {
     Done,
     /// Somebody was faster: read again.
     Conflict,
-    /// The child is deleted, or its condition is another: read the child again.
+    /// The child was deleted, or its registration was written: read the child again.
     Gone,
 }
 
@@ -193,6 +209,8 @@ pub enum StoreError {
     Contended,
     /// A stored item that cannot be read.
     Broken(String),
+    /// More than the store takes at once; the same again fails again.
+    TooLarge(String),
 }
 
 impl fmt::Display for StoreError {
@@ -201,6 +219,7 @@ impl fmt::Display for StoreError {
             StoreError::Unavailable(why) => write!(f, "the store does not answer: {why}"),
             StoreError::Contended => write!(f, "others wrote first {MAX_TRIES} times in a row"),
             StoreError::Broken(why) => write!(f, "a stored item cannot be read: {why}"),
+            StoreError::TooLarge(why) => write!(f, "too large for the store: {why}"),
         }
     }
 }

@@ -1,43 +1,70 @@
-//! The clock → all gates that hold something, and today's gates of children with a deadline.
+//! The clock → all gates that are due, today's gates of children with a deadline, and instants of schedules joined by AND.
 
+use pipesynth_contract::PipelineId;
+use pipesynth_contract::options::Correlate;
+
+use super::clock::clock;
 use super::{Committed, MAX_TRIES, Note, Store, StoreError, What};
 use crate::spec::Spec;
 use crate::{Gate, LogicalDate, tick};
 
-/// Looks at every gate that the clock may change, at the time `now` in milliseconds since 1970. To be called every few minutes; safe to
-/// repeat.
+/// A deadline of yesterday is still looked at for so long after it, in milliseconds: an hour. Today's is looked at whenever it is past.
+const LATE: u64 = 3_600_000;
+
+/// Looks at every gate that the clock may change, at the time `now` in milliseconds since 1970, and counts the instants of schedules
+/// that are joined by AND. To be called every few minutes; safe to repeat.
 pub fn sweep(store: &dyn Store, now: u64) -> Result<Vec<Note>, StoreError> {
-    let mut places = store.open_gates()?;
+    let mut notes = Vec::new();
+    let mut places = store.due_gates(now)?;
     for child in store.with_deadline()? {
-        let today = child.spec.as_ref().and_then(|spec| today(spec, now));
-        places.extend(today.map(|key| (child.id().clone(), key)));
+        clock(store, &child, now, &mut notes)?;
+        let keys = child.spec.iter().flat_map(|spec| missed(spec, now));
+        places.extend(keys.map(|key| (child.id().clone(), key)));
     }
     places.sort();
     places.dedup();
-    let mut notes = Vec::new();
     for (child, key) in places {
-        for tries in 1.. {
-            let Some(registered) = store.child(&child)? else { break };
-            let Some(spec) = &registered.spec else { break };
-            let gate = store.gate(&child, &key)?.unwrap_or_else(|| Gate::new(spec, &key));
-            let decision = tick(gate, spec, now);
-            if decision.changed && store.commit(&child, &decision.gate, decision.firing.as_ref())? != Committed::Done {
-                if tries == MAX_TRIES {
-                    return Err(StoreError::Contended);
-                }
-                continue;
-            }
-            let told = |effect| Note::new(&child, What::Gate(key.clone(), effect));
-            notes.extend(decision.effects.into_iter().map(told));
-            notes.extend(decision.firing.map(|f| Note::new(&child, What::Fired(Box::new(f)))));
-            break;
-        }
+        look(store, &child, &key, now, &mut notes)?;
     }
     Ok(notes)
 }
 
-/// The key of today's gate, for `correlate: day`.
-fn today(spec: &Spec, now: u64) -> Option<String> {
-    let day = spec.correlate == pipesynth_contract::options::Correlate::Day;
-    day.then(|| LogicalDate::of_millis(now, &spec.zone).ok()).flatten().map(|date| date.to_string())
+/// Looks at one gate. A pipeline that is not there, or has no condition, has none.
+pub(crate) fn look(
+    store: &dyn Store,
+    id: &PipelineId,
+    key: &str,
+    now: u64,
+    notes: &mut Vec<Note>,
+) -> Result<(), StoreError> {
+    for _ in 0..MAX_TRIES {
+        let Some(child) = store.child(id)? else { return Ok(()) };
+        let Some(spec) = &child.spec else { return Ok(()) };
+        let gate = store.gate(id, key)?.unwrap_or_else(|| Gate::new(spec, key));
+        let decision = tick(gate, spec, now);
+        if !decision.changed {
+            // What holds a start back has been told when it came; it is no news every few minutes.
+            return Ok(());
+        }
+        if store.commit(&child, &decision.gate, decision.firing.as_ref())? != Committed::Done {
+            continue;
+        }
+        let told = |effect| Note::new(id, What::Gate(key.to_owned(), effect));
+        notes.extend(decision.effects.into_iter().map(told));
+        notes.extend(decision.firing.map(|f| Note::new(id, What::Fired(Box::new(f)))));
+        return Ok(());
+    }
+    Err(StoreError::Contended)
+}
+
+/// The keys of `correlate: day` whose deadline has passed, today's and that of shortly before midnight: nothing may have come for them,
+/// so no gate is due.
+fn missed(spec: &Spec, now: u64) -> Vec<String> {
+    let Some((time, _)) = spec.deadline.filter(|_| spec.correlate == Correlate::Day) else { return Vec::new() };
+    let date = |at: u64| LogicalDate::of_millis(at, &spec.zone).ok();
+    let (today, before) = (date(now), date(now.saturating_sub(LATE)));
+    let at = |date: &LogicalDate| date.at(time, &spec.zone);
+    let today_passed = today.filter(|date| at(date).is_some_and(|at| at <= now));
+    let before = before.filter(|date| Some(*date) != today && at(date).is_some_and(|at| at.saturating_add(LATE) > now));
+    before.into_iter().chain(today_passed).map(|date| date.to_string()).collect()
 }

@@ -49,7 +49,7 @@ fn a_run_of_the_child_itself_is_no_instant_of_its_schedule() {
 
 #[test]
 fn what_has_waited_too_long_is_told_and_used_up() {
-    let mut x = Child::new(all(&[ok("a"), ok("b")]));
+    let mut x = Child::with(all(&[ok("a"), ok("b")]), json!({"within": "24h"}));
     x.waits(&run("a", 1));
     assert!(x.looks_at_the_clock(MONDAY + 25 * H).is_empty() && x.effects.is_empty());
     x.looks_at_the_clock(MONDAY + 25 * H + 1);
@@ -66,7 +66,7 @@ fn nobody_is_told_where_the_schedule_has_not_come_or_the_child_ran() {
     sunday.waits(&run("a", 1));
     sunday.looks_at_the_clock(MONDAY + 48 * H);
     assert!(matches!(sunday.effects[..], [Effect::Expired { alert: false, .. }]));
-    let mut ran = Child::new(all(&[ok("a"), ok("b")]));
+    let mut ran = Child::with(all(&[ok("a"), ok("b")]), json!({"within": "24h"}));
     ran.waits(&run("a", 1));
     assert_eq!(ran.fires_with(&run("b", 1)).len(), 2);
     ran.waits(&run("a", 12).key("schedule/2026-11-23T12:00:00Z#1"));

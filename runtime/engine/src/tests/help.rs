@@ -69,8 +69,9 @@ pub fn run(name: &str, hour: u64) -> Occurrence {
         rerun_of: None,
         backfill: false,
         skipped: false,
+        given_up: false,
         chain: Vec::new(),
-        input: serde_json::Map::new(),
+        input: Default::default(),
         origin: Origin::Run,
     }
 }
@@ -140,7 +141,8 @@ impl Child {
     pub fn scheduled(condition: Value, options: Value) -> Self {
         let mut trigger = trigger(condition, options);
         let expression = "cron(0 6 * * ? *)".to_owned();
-        trigger.schedule = Some(Schedule { expression, timezone: "UTC".into(), engine: Default::default() });
+        trigger.schedule =
+            Some(Schedule { expression, timezone: "UTC".into(), engine: Default::default(), start: None, end: None });
         trigger.operator = Some(Operator::And);
         Self::of(&trigger, &Standing::default())
     }

@@ -43,7 +43,7 @@ fn one_run_may_stand_in_two_keys_of_a_child() {
 fn keys_of_each_kind() {
     let occurrence = run("a", 5).but(|o| {
         o.instant = Some(MONDAY + 3 * H + 59 * 60_000);
-        o.input = json!({"params": {"country": "de", "shard": 7}}).as_object().unwrap().clone();
+        o.input = json!({"params": {"country": "de", "shard": 7}}).as_object().unwrap().clone().into();
     });
     let days = |n| Some(Offset::Days(n));
     let hours = |n| Some(Offset::Hours(n));

@@ -80,3 +80,16 @@ fn a_lane_remembers_no_more_than_it_needs() {
     }
     assert!(lane.ended.len() <= 32 && lane.open.is_empty());
 }
+
+#[test]
+fn a_run_that_was_given_up_frees_its_place_and_one_that_found_its_key_taken_does_not() {
+    let [a, ..] = &three()[..] else { unreachable!() };
+    let by_hand = run("x", 8).key("manual/m#1").execution("arn:m");
+    for (given_up, free) in [(false, false), (true, true)] {
+        let mut lane = Lane::default();
+        assert!(lane.observe(&by_hand.clone().running()));
+        let end = by_hand.clone().but(|o| (o.skipped, o.given_up) = (true, given_up));
+        assert_eq!(lane.observe(&end), free);
+        assert_eq!(admit(Concurrency::Queue, lane, std::slice::from_ref(a)).send.is_empty(), !free);
+    }
+}

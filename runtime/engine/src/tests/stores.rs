@@ -11,7 +11,7 @@ use crate::store::{
     Child as Pipeline, Claims, Dispatch, MAX_SENDS, MemoryStore, Note, RESEND_AFTER, Registered, Sending, Sink, Store,
     StoreError, Tables, What, dispatch, ingest, sweep,
 };
-use crate::{Effect, Firing, Standing};
+use crate::{Effect, Firing};
 
 /// A bus that remembers, or that does not answer.
 #[derive(Default)]
@@ -33,9 +33,8 @@ impl Sink for Bus {
 
 fn registered(condition: Value, options: Value, concurrency: Concurrency) -> Pipeline {
     let trigger = trigger(condition, options);
-    let (region, timezone) = ("eu-central-1".into(), "UTC".into());
-    Pipeline::new(Registered { id: id("x"), region, timezone, trigger, concurrency, standing: Standing::default() })
-        .unwrap()
+    let registered = Registered::new(id("x"), "eu-central-1", "UTC", trigger);
+    Pipeline::new(Registered { concurrency, ..registered }).unwrap()
 }
 
 fn store_of(condition: Value, options: Value) -> MemoryStore {
@@ -131,6 +130,8 @@ fn a_child_that_comes_back_never_uses_a_firing_id_again() {
     let first = fired(&ingest(&store, &run("a", 1)).unwrap())[0].firing_id.clone();
     store.tables().remove(&id("x"));
     assert!(ingest(&store, &run("a", 2)).unwrap().is_empty());
+    assert_eq!(store.unsettled().unwrap(), [id("x")]);
+    dispatch(&store, &Bus::default(), &id("x"), 0).unwrap();
     assert_eq!(states(&store), [Sending::Dropped]);
     store.tables().register(registered(ok("a"), json!({}), Concurrency::Allow));
     let second = fired(&ingest(&store, &run("a", 3).key("manual/three#1")).unwrap())[0].clone();
@@ -172,12 +173,13 @@ fn a_store_keeps_its_conditions() {
     let notes = ingest(&store, &run("a", 1)).unwrap();
     let firing = fired(&notes)[0].clone();
     let gate = store.gate(&id("x"), &firing.key).unwrap().unwrap();
-    assert_eq!(store.commit(&id("x"), &gate, None).unwrap(), Committed::Conflict, "the same version again");
+    let child = store.child(&id("x")).unwrap().unwrap();
+    assert_eq!(store.commit(&child, &gate, None).unwrap(), Committed::Conflict, "the same version again");
     let mut next = gate.clone();
     next.ver += 1;
-    assert_eq!(store.commit(&id("x"), &next, Some(&firing)).unwrap(), Committed::Conflict, "the same firing again");
-    next.rev = "old".into();
-    assert_eq!(store.commit(&id("x"), &next, None).unwrap(), Committed::Gone);
+    assert_eq!(store.commit(&child, &next, Some(&firing)).unwrap(), Committed::Conflict, "the same firing again");
+    store.tables().register(registered(ok("a"), json!({}), Concurrency::Allow));
+    assert_eq!(store.commit(&child, &next, None).unwrap(), Committed::Gone, "the registration was written");
     let outgoing = store.outbox(&id("x")).unwrap().remove(0);
     let admit = [Move::of(&outgoing, Sending::Admitted)];
     let lane = crate::Lane { ver: 1, ..Default::default() };

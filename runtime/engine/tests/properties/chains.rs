@@ -44,6 +44,7 @@ fn run(pipeline: usize, number: u64, chain: Vec<pipesynth_contract::PipelineId>)
         rerun_of: None,
         backfill: false,
         skipped: false,
+        given_up: false,
         chain,
         input: Default::default(),
         origin: Origin::Run,

@@ -30,7 +30,20 @@ fn firing(generation: u64) -> Firing {
     let (key, rev) = ("all".to_owned(), "rev".to_owned());
     let (used, chain) = (Vec::new(), Vec::new());
     let cause = FiringCause::Executions;
-    Firing { firing_id, child, key, rev, generation, cause, date, instant: None, used, chain, at: generation }
+    Firing {
+        firing_id,
+        child,
+        key,
+        rev,
+        generation,
+        incarnation: 0,
+        cause,
+        date,
+        instant: None,
+        used,
+        chain,
+        at: generation,
+    }
 }
 
 fn own(firing: &Firing, status: Status) -> Occurrence {
@@ -46,6 +59,7 @@ fn own(firing: &Firing, status: Status) -> Occurrence {
         rerun_of: None,
         backfill: false,
         skipped: false,
+        given_up: false,
         chain: Vec::new(),
         input: Default::default(),
         origin: Origin::Run,

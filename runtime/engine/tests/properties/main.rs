@@ -5,7 +5,9 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod chains;
+mod due;
 mod firings;
+mod graph;
 mod lanes;
 mod order;
 mod world;

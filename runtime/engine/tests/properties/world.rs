@@ -6,7 +6,9 @@ use pipesynth_contract::expression::{Leaf, Node};
 use pipesynth_contract::options::{Backfill, Correlate, Offset, OnRerun, WhileRunning, Within};
 use pipesynth_contract::starts::{Executions, Trigger};
 use pipesynth_contract::{PipelineId, Status};
-use pipesynth_engine::{Effect, Firing, Gate, LogicalDate, Occurrence, Origin, RunKey, Source, Spec, Standing, decide};
+use pipesynth_engine::{
+    Effect, Firing, Gate, LogicalDate, Occurrence, Origin, RunKey, Source, Spec, Standing, decide, tick,
+};
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 
@@ -126,6 +128,7 @@ fn events_of(run: &Drawn, execution: String, attempt: u32, rerun_of: Option<Stri
         rerun_of: rerun_of.clone(),
         backfill: run.odd == 0,
         skipped: run.odd == 1 && status.is_terminal(),
+        given_up: false,
         chain: Vec::new(),
         input: Default::default(),
         origin: Origin::Run,
@@ -175,6 +178,15 @@ impl Child {
             effects.extend(decision.effects);
         }
         effects
+    }
+
+    /// Looks at every gate at that time.
+    pub fn looks_at_the_clock(&mut self, now: u64) {
+        for gate in self.gates.values_mut() {
+            let decision = tick(gate.clone(), &self.spec, now);
+            *gate = decision.gate;
+            self.firings.extend(decision.firing);
+        }
     }
 
     pub fn sees_all(&mut self, occurrences: &[Occurrence]) {

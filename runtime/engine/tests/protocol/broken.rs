@@ -91,6 +91,7 @@ fn firing_of(scenario: &Scenario, generation: u64, runs: &[Occurrence]) -> Firin
         child: id("x"),
         key: "all".into(),
         rev: spec.rev.clone(),
+        incarnation: 0,
         generation,
         cause: FiringCause::Executions,
         date: runs[0].date,
@@ -110,8 +111,9 @@ pub fn take_from_outbox(tables: &mut Tables) -> String {
 pub struct Blind<'a>(pub &'a MemoryStore);
 
 impl Store for Blind<'_> {
-    fn commit(&self, child: &PipelineId, gate: &Gate, firing: Option<&Firing>) -> Result<Committed, StoreError> {
+    fn commit(&self, child: &Child, gate: &Gate, firing: Option<&Firing>) -> Result<Committed, StoreError> {
         let mut tables = self.0.tables();
+        let child = child.id();
         tables.gates.insert((child.clone(), gate.key.clone()), gate.clone());
         if let Some(firing) = firing {
             let generation = tables.firings.len() as u64 + 1;
@@ -133,8 +135,11 @@ impl Store for Blind<'_> {
     fn gate(&self, child: &PipelineId, key: &str) -> Result<Option<Gate>, StoreError> {
         self.0.gate(child, key)
     }
-    fn open_gates(&self) -> Result<Vec<(PipelineId, String)>, StoreError> {
-        self.0.open_gates()
+    fn due_gates(&self, now: u64) -> Result<Vec<(PipelineId, String)>, StoreError> {
+        self.0.due_gates(now)
+    }
+    fn gates(&self, child: &PipelineId) -> Result<Vec<String>, StoreError> {
+        self.0.gates(child)
     }
     fn with_deadline(&self) -> Result<Vec<Arc<Child>>, StoreError> {
         self.0.with_deadline()

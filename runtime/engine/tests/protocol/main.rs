@@ -6,9 +6,12 @@
 
 mod broken;
 mod claim;
+mod graph;
+mod lives;
 mod model;
 mod props;
 mod racing;
 mod scenario;
 mod sound;
+mod turn;
 mod world;

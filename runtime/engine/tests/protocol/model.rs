@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use pipesynth_contract::Status;
+use pipesynth_engine::registry::recheck;
 use pipesynth_engine::store::{
     Child, Claims, Dispatch, Ingest, MemoryStore, Outgoing, RESEND_AFTER, Sending, ingest, sweep,
 };
@@ -36,7 +37,7 @@ impl Search {
         Self { scenario, variant, duplicates, crashes, losses: 0, twice: 0, sends: false, dispatchers: 2 }
     }
 
-    /// All events are worked off, and after a change the sweeper has passed.
+    /// All events are worked off, and after an edit its gates were looked at.
     pub fn drained(&self, world: &World) -> bool {
         let edited = matches!(self.scenario.change, Some(Change::Edit(_)));
         world.workers.is_empty() && world.left.iter().all(|n| *n == 0) && (!edited || world.swept)
@@ -247,6 +248,7 @@ impl Model for Search {
             Act::Sweep => {
                 world.swept = true;
                 let now = MONDAY + 4 * HOUR;
+                Self::with(&mut world, |store| recheck(store, &id("x"), now)).unwrap();
                 Self::with(&mut world, |store| sweep(store, now)).unwrap();
             }
             Act::Dispatch => Self::dispatch(&mut world, Dispatch::new(id("x")), false),

@@ -4,7 +4,7 @@ use pipesynth_contract::options::Concurrency;
 use pipesynth_contract::starts::{Executions, Trigger};
 use pipesynth_contract::{PipelineId, Status};
 use pipesynth_engine::store::{Child, Registered, Tables};
-use pipesynth_engine::{Firing, Occurrence, Origin, RunKey, Source, Standing};
+use pipesynth_engine::{Firing, Occurrence, Origin, RunKey, Source};
 use serde_json::{Value, json};
 
 /// `2026-11-23T00:00:00Z`.
@@ -35,15 +35,8 @@ pub fn child(short: &Value, options: &Value, concurrency: Concurrency) -> Child 
         value[name] = option.clone();
     }
     let trigger = Trigger { executions: Some(serde_json::from_value(value).unwrap()), ..Trigger::default() };
-    Child::new(Registered {
-        id: id("x"),
-        region: "eu-central-1".into(),
-        timezone: "UTC".into(),
-        trigger,
-        concurrency,
-        standing: Standing::default(),
-    })
-    .unwrap()
+    let registered = Registered::new(id("x"), "eu-central-1", "UTC", trigger);
+    Child::new(Registered { concurrency, ..registered }).unwrap()
 }
 
 /// `a2 FAILED @5 #3`: a parent with the number of its execution, status, hour of its end, attempt.
@@ -80,6 +73,7 @@ pub fn run_of(
         rerun_of: None,
         backfill: false,
         skipped: false,
+        given_up: false,
         chain: Vec::new(),
         input: Default::default(),
         origin: Origin::Run,

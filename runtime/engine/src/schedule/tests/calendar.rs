@@ -154,8 +154,25 @@ fn a_rule_is_in_utc() {
         expression: "cron(0 3 * * ? *)".to_owned(),
         timezone: "Asia/Tokyo".to_owned(),
         engine,
+        start: None,
+        end: None,
     };
     let next = |engine| Schedule::of(&schedule(engine)).unwrap().next_after(at("2026-11-23T12:00:00Z")).unwrap();
     assert_eq!(next(Engine::Rule), at("2026-11-24T03:00:00Z"));
     assert_eq!(next(Engine::Scheduler), at("2026-11-23T18:00:00Z"));
+}
+
+#[test]
+fn a_registered_schedule_has_its_bounds() {
+    let registered = |start: &str, end: &str| starts::Schedule {
+        expression: "rate(1 day)".to_owned(),
+        timezone: "UTC".to_owned(),
+        engine: Engine::Scheduler,
+        start: Some(start.to_owned()),
+        end: Some(end.to_owned()),
+    };
+    let schedule = Schedule::of(&registered("2026-12-01T03:30:00Z", "2026-12-03T00:00:00Z")).unwrap();
+    assert!(!schedule.floats());
+    assert_eq!(starts(&schedule, "2026-01-01T00:00:00Z", 9), ["2026-12-01T03:30:00Z", "2026-12-02T03:30:00Z"]);
+    assert_eq!(Schedule::of(&registered("soon", "later")).unwrap_err().faults().len(), 2);
 }

@@ -12,11 +12,11 @@ fn every_field_that_is_wrong_is_told() {
     assert_eq!(
         error.faults(),
         [
-            "`60` is not a value of minutes: 0 to 59",
-            "`24` is not a value of hours: 0 to 23",
-            "`0` is not a value of day of month: 1 to 31",
-            "`13` is not a value of month: 1 to 12",
-            "`2200` is not a value of year: 1970 to 2199",
+            "`60` is not a value of minutes; allowed: 0 to 59",
+            "`24` is not a value of hours; allowed: 0 to 23",
+            "`0` is not a value of day of month; allowed: 1 to 31",
+            "`13` is not a value of month; allowed: 1 to 12 or JAN to DEC",
+            "`2200` is not a value of year; allowed: 1970 to 2199",
             "unknown time zone `Mars/Phobos`; expected a name such as `Europe/Berlin` or `UTC`",
         ]
     );
@@ -57,6 +57,8 @@ fn forms_that_do_not_exist() {
         "0 0 ? * 3#1,6#3 *",
         "0 0 ? * MONDAY *",
         "0 0 ? * *L *",
+        "0 0 ? * 2-6/2 *",
+        "0 0 ? * */2 *",
         "0 0 * * ? 2030-2026",
         "99999999999 0 * * ? *",
         "٣ 0 * * ? *",

@@ -1,0 +1,178 @@
+//! The rules of the graph over the store: what is refused, what follows for others, that a repetition writes nothing.
+
+use pipesynth_contract::PipelineId;
+use pipesynth_contract::registration::Registration;
+use pipesynth_engine::registry::{Refused, RegisterError, deregister, follow_up, recheck, register};
+use pipesynth_engine::store::{What, ingest};
+
+use crate::Whole;
+use crate::world::{HOUR, MONDAY, id, registered, run, waits_for};
+
+crate::cases!(
+    rule_repetition_writes_nothing,
+    rule_cycles_with_their_way,
+    rule_pending_parents,
+    rule_deletion_with_children,
+    rule_forced_deletion_and_return,
+    rule_rename_keeps_tokens,
+    rule_rename_of_a_child,
+    rule_rename_of_an_orphan,
+    rule_rename_of_many,
+);
+
+fn refused(answer: Result<impl std::fmt::Debug, RegisterError>) -> Refused {
+    match answer {
+        Err(RegisterError::Refused(refused)) => refused,
+        other => panic!("expected a refusal, got {other:?}"),
+    }
+}
+
+fn renamed(registration: Registration, old: &str) -> Registration {
+    Registration { renamed_from: Some(id(old)), ..registration }
+}
+
+fn starts(store: &dyn Whole, text: &str) -> Vec<PipelineId> {
+    let notes = ingest(store, &run(text)).unwrap();
+    notes.into_iter().filter(|note| matches!(note.what, What::Fired(_))).map(|note| note.child).collect()
+}
+
+fn rule_repetition_writes_nothing(store: &dyn Whole) {
+    for name in ["a", "x"] {
+        let registration = waits_for(name, if name == "x" { &["a"] } else { &[] });
+        assert!(register(store, &registration, 5).unwrap().written);
+        let before = (store.graph_version().unwrap(), store.entries().unwrap());
+        assert!(!register(store, &registration, 9).unwrap().written);
+        assert_eq!((store.graph_version().unwrap(), store.entries().unwrap()), before);
+    }
+    assert!(deregister(store, &id("x"), false).unwrap().written);
+    let before = (store.graph_version().unwrap(), store.entries().unwrap());
+    assert!(!deregister(store, &id("x"), false).unwrap().written);
+    assert!(!deregister(store, &id("unknown"), true).unwrap().written);
+    assert_eq!((store.graph_version().unwrap(), store.entries().unwrap()), before);
+}
+
+fn rule_cycles_with_their_way(store: &dyn Whole) {
+    for (name, parents) in [("b", &["a"][..]), ("c", &["b", "other"]), ("d", &["c"])] {
+        register(store, &waits_for(name, parents), 0).unwrap();
+    }
+    let Refused::Cycle(way) = refused(register(store, &waits_for("a", &["d", "c"]), 0)) else { panic!("no cycle") };
+    assert_eq!(way, ["a", "b", "c", "a"].map(id), "the shortest way, each by the one before it");
+    assert_eq!(store.entry(&id("a")).unwrap(), None);
+    assert!(
+        matches!(refused(register(store, &waits_for("e", &["e"]), 0)), Refused::Cycle(way) if way == ["e", "e"].map(id))
+    );
+    // What is orphaned may come back, so it counts.
+    register(store, &waits_for("a", &[]), 0).unwrap();
+    deregister(store, &id("a"), true).unwrap();
+    assert!(matches!(refused(register(store, &waits_for("a", &["d"]), 0)), Refused::Cycle(way) if way.len() == 5));
+    // Under a new name too.
+    register(store, &waits_for("a", &[]), 0).unwrap();
+    assert!(matches!(refused(register(store, &renamed(waits_for("a2", &["d"]), "a"), 0)), Refused::Cycle(_)));
+    assert!(matches!(refused(register(store, &renamed(waits_for("a2", &["a"]), "a"), 0)), Refused::Cycle(_)));
+}
+
+fn rule_pending_parents(store: &dyn Whole) {
+    let outcome = register(store, &waits_for("x", &["a", "b"]), 0).unwrap();
+    assert_eq!(outcome.warnings.len(), 2, "{outcome:?}");
+    register(store, &waits_for("a", &[]), 0).unwrap();
+    assert_eq!(register(store, &waits_for("x", &["a", "b"]), 0).unwrap().warnings.len(), 1);
+    assert_eq!((starts(store, "a1"), starts(store, "b2")), (vec![], vec![id("x")]));
+}
+
+fn rule_deletion_with_children(store: &dyn Whole) {
+    for (name, parents) in [("a", &[][..]), ("y", &["a"]), ("x", &["a", "b"])] {
+        register(store, &waits_for(name, parents), 0).unwrap();
+    }
+    let expected = Refused::HasChildren { parent: id("a"), children: vec![id("x"), id("y")] };
+    assert_eq!(refused(deregister(store, &id("a"), false)), expected);
+    for child in ["x", "y"] {
+        deregister(store, &id(child), false).unwrap();
+    }
+    assert!(deregister(store, &id("a"), false).unwrap().written);
+    assert!(store.entries().unwrap().iter().all(|entry| entry.registered().is_none()));
+}
+
+fn rule_forced_deletion_and_return(store: &dyn Whole) {
+    register(store, &waits_for("a", &[]), 0).unwrap();
+    registered(store, &waits_for("x", &["a", "b"]));
+    assert_eq!(starts(store, "a1"), []);
+    let outcome = deregister(store, &id("a"), true).unwrap();
+    assert_eq!(outcome.orphaned, [id("x")].into());
+    for child in &outcome.recheck {
+        recheck(store, child, 0).unwrap();
+    }
+    assert_eq!(starts(store, "b2"), [], "what the deleted parent had given counts no more");
+    let outcome = register(store, &waits_for("a", &[]), 0).unwrap();
+    assert!(outcome.recheck.contains(&id("x")));
+    let notes = follow_up(store, &outcome, 0).unwrap();
+    assert!(notes.iter().all(|note| !matches!(note.what, What::Fired(_))), "nor when it returns: {notes:?}");
+    assert!(store.child(&id("x")).unwrap().unwrap().registered.standing.orphaned.is_empty());
+    assert_eq!(starts(store, "a3"), [id("x")], "the leaf is whole again");
+    assert_eq!(store.entry(&id("a")).unwrap().unwrap().incarnation, 1);
+}
+
+fn rule_rename_keeps_tokens(store: &dyn Whole) {
+    register(store, &waits_for("a", &[]), 0).unwrap();
+    registered(store, &waits_for("x", &["a", "b"]));
+    assert_eq!(starts(store, "a1"), []);
+    let rename = renamed(waits_for("new", &[]), "a");
+    assert!(register(store, &rename, 0).unwrap().written);
+    assert!(!register(store, &rename, 0).unwrap().written);
+    let links = (store.dependants(&id("a")).unwrap(), store.dependants(&id("new")).unwrap());
+    assert_eq!(links, (vec![], vec![id("x")]));
+    assert_eq!(starts(store, "b2"), [id("x")], "with the run of the old name");
+    assert_eq!((starts(store, "new3"), starts(store, "b4")), (vec![], vec![id("x")]));
+    assert!(!deregister(store, &id("a"), false).unwrap().written, "the old stack goes without a word");
+    // The child's own text still says `a`.
+    let outcome = register(store, &waits_for("x", &["a", "b"]), 0).unwrap();
+    assert!(!outcome.written && outcome.warnings.iter().any(|w| w.contains("renamed")), "{outcome:?}");
+    // And back again, with what is held.
+    assert_eq!(starts(store, "new5"), []);
+    register(store, &renamed(waits_for("a", &[]), "new"), 0).unwrap();
+    assert_eq!(starts(store, "b6"), [id("x")]);
+    assert_eq!((starts(store, "a7"), starts(store, "b8")), (vec![], vec![id("x")]));
+}
+
+fn rule_rename_of_a_child(store: &dyn Whole) {
+    registered(store, &waits_for("x", &["a", "b"]));
+    assert_eq!(starts(store, "a1"), []);
+    let rename = renamed(waits_for("new", &["a", "b"]), "x");
+    for _ in 0..2 {
+        // A request that comes again takes over again, and nothing twice.
+        let outcome = register(store, &rename, MONDAY + HOUR).unwrap();
+        assert_eq!(outcome.inherits, Some(id("x")));
+        follow_up(store, &outcome, MONDAY + HOUR).unwrap();
+    }
+    assert_eq!(starts(store, "b2"), [id("new")], "with the run that the old name had seen");
+    follow_up(store, &register(store, &rename, 0).unwrap(), 0).unwrap();
+    assert_eq!(starts(store, "b3"), [], "what was used is not taken over again");
+    assert!(store.child(&id("x")).unwrap().is_none());
+    assert_eq!((store.children(&id("a")).unwrap().len(), starts(store, "a1")), (1, vec![]));
+    // After an edit there is nothing to take over.
+    registered(store, &renamed(waits_for("new", &["a", "b", "c"]), "x"));
+    assert_eq!(register(store, &renamed(waits_for("new", &["a", "b", "c"]), "x"), 0).unwrap().inherits, None);
+}
+
+fn rule_rename_of_an_orphan(store: &dyn Whole) {
+    register(store, &waits_for("f", &[]), 0).unwrap();
+    register(store, &waits_for("e", &["f"]), 0).unwrap();
+    deregister(store, &id("f"), true).unwrap();
+    // The old name waited for the new one, which comes back at the same time.
+    assert!(register(store, &renamed(waits_for("f", &["a"]), "e"), 0).unwrap().written);
+    assert_eq!(store.dependants(&id("f")).unwrap(), []);
+    assert_eq!(starts(store, "a1"), [id("f")]);
+}
+
+fn rule_rename_of_many(store: &dyn Whole) {
+    register(store, &waits_for("a", &[]), 0).unwrap();
+    let names: Vec<String> = (0..83).map(|n| format!("p-{n:03}")).collect();
+    for name in &names {
+        register(store, &waits_for(name, &["a"]), 0).unwrap();
+    }
+    register(store, &renamed(waits_for("new", &[]), "a"), 0).unwrap();
+    assert_eq!(store.dependants(&id("a")).unwrap(), []);
+    assert_eq!(starts(store, "new1").len(), 83);
+    let outcome = deregister(store, &id("new"), true).unwrap();
+    assert_eq!(outcome.orphaned.len(), 83);
+    assert!(names.iter().all(|n| store.child(&id(n)).unwrap().unwrap().registered.standing.orphaned == [id("new")]));
+}
