@@ -6,13 +6,17 @@ PLUGINS = (
     "loopback",  # first: before anything can open a port
     "lambda_processes",
     "moto_services",
+    "dynamodb_atomic",
     "emr",
     "events_target",
+    "events_schedule",
     "states_emr",
+    "states_events",
     "states_jsonata",
     "cfn_parameters",
     "cfn_types",
     "iam_check",
+    "apigateway_iam",
 )
 
 for name in PLUGINS:

@@ -1,6 +1,7 @@
-"""The harness itself: what it takes out of a template, and which signatures it accepts. Run by `check` before the emulator."""
+"""The harness itself: what it takes out of a template, which policies and signatures it accepts. Run by `check` before the emulator."""
 
 import copy
+import json
 import unittest
 from datetime import UTC, datetime, timedelta
 
@@ -9,15 +10,11 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from harness import unsupported
 from harness.aws import REGION
-from harness.registry import check_signature
 from plugins.policy import Call, names_principal, refusal
+from plugins.signature import Signer, check_signature
+from plugins.states_events import as_aws
 
-SECRET = {
-    "AWS_ACCESS_KEY_ID": "AKIATEST",
-    "AWS_SECRET_ACCESS_KEY": "secret",
-    "AWS_SESSION_TOKEN": "token",
-    "role": "arn:aws:iam::111111111111:role/pipesynth/registry-client-eu-central-1",
-}
+SIGNER = Signer("arn:aws:sts::111111111111:assumed-role/registry-client-eu-central-1/x", "secret", "token")
 
 TEMPLATE = {
     "Resources": {
@@ -103,6 +100,13 @@ class Policies(unittest.TestCase):
             self.assertEqual(names_principal({"Principal": principal}, ("1",)), wanted, principal)
 
 
+class StatusEvents(unittest.TestCase):
+    def test_times_are_milliseconds_and_an_empty_input_is_text(self):
+        given = {"startDate": "2026-11-23T03:00:00.250000+00:00", "stopDate": None, "input": {}, "name": "x"}
+        wanted = {"startDate": 1795402800250, "stopDate": None, "input": "{}", "name": "x"}
+        self.assertEqual(json.loads(as_aws(json.dumps(given))), wanted)
+
+
 class Signatures(unittest.TestCase):
     def signed(self, service="execute-api", region=REGION, moment=None, body=b"{}"):
         """A request as a Lambda function would sign it: method, path, headers, body."""
@@ -120,10 +124,10 @@ class Signatures(unittest.TestCase):
         return "PUT", "/registry/pipelines/1/p", request.headers, body
 
     def check(self, request):
-        return check_signature(*request, lambda key: SECRET if key == "AKIATEST" else None)
+        return check_signature(*request, REGION, lambda key: SIGNER if key == "AKIATEST" else None)
 
-    def test_a_good_signature_names_the_role(self):
-        self.assertEqual(self.check(self.signed()), (SECRET["role"], None))
+    def test_a_good_signature_names_the_signer(self):
+        self.assertEqual(self.check(self.signed()), (SIGNER, None))
 
     def test_another_body_is_refused(self):
         method, path, headers, _ = self.signed()

@@ -7,6 +7,7 @@ rust_wanted=1.95 node_wanted=20 python_wanted=3.13
 needs_of() {
   case $1 in
     install) echo rust cc python node ;;
+    stores) echo rust cc postgres ;;
     generated) echo rust cc python ;;
     outside) echo rust cc python node ;;
     emulator) echo rust cc python linux ;;
@@ -71,6 +72,11 @@ look_for_python() {
     fi
   done
   missing+=("Python $python_wanted with venv (no other version: the emulator's packages are built for it): your system's package, or pyenv install $python_wanted")
+}
+
+look_for_postgres() {
+  postgres_programs >/dev/null ||
+    missing+=("PostgreSQL's server programs (initdb, postgres, pg_ctl): your system's package postgresql")
 }
 
 look_for_linux() {

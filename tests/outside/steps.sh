@@ -19,6 +19,14 @@ step_lambdas() {
 
 step_test() { INSTA_UPDATE=no cargo test --locked --workspace --lib --bins --tests; }
 
+# The store's SQL on a PostgreSQL server of our own: its tests are built only here, so that nothing else needs a server.
+step_stores() {
+  local tests=(--locked --package pipesynth-stores --features postgres-server)
+  cargo clippy "${tests[@]}" --all-targets -- -D warnings || return 1
+  cargo test "${tests[@]}" --test postgres --no-run || return 1
+  "$here/postgres/with-server" cargo test "${tests[@]}" --test postgres
+}
+
 # The typed resources and the schemas are what the generator makes of its pinned inputs.
 step_generated() {
   local python=$tools/lint/bin/python
@@ -59,12 +67,15 @@ step_outside() {
     "$root/snapshots" "$assemblies"
 }
 
-# The case study deployed and run in the emulator.
+# The case study deployed and run in the emulator, and the DynamoDB store against its DynamoDB.
 step_emulator() {
+  local store=(--locked --quiet --package pipesynth-stores --features emulator)
+  cargo clippy "${store[@]}" --all-targets -- -D warnings || return 1
+  store=(cargo test "${store[@]}" --test dynamodb)
   cargo build --locked --quiet && step_lambdas || return 1
   rm -rf "$assemblies/case-study"
   "$target/debug/pipesynth" synth "$root/examples/case-study" --out "$assemblies/case-study" || return 1
-  "$here/emulator/check" "$assemblies/case-study" "$bootstrap" || return 1
+  "${store[@]}" --no-run && "$here/emulator/check" "$assemblies/case-study" "$bootstrap" "${store[@]}" || return 1
   # The emulator's own pattern engine as a second opinion on ours; the count belongs to pattern-differences.tsv.
   cargo run --locked --quiet --package pipesynth-events --example answers -- 2000 |
     "$root/target/emulator/venv/bin/python" "$here/outside/check_patterns.py" -

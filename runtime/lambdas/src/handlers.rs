@@ -2,12 +2,13 @@
 
 use std::time::SystemTime;
 
-use pipesynth_contract::names::{FN_CLAIM, FN_REGISTRAR, handler};
+use pipesynth_contract::names::{
+    FN_CLAIM, FN_REGISTRAR, FN_REGISTRY_API, FN_TRIGGER_DISPATCHER, FN_TRIGGER_MANAGER, handler,
+};
 use serde_json::Value;
 
-use crate::aws::Settings;
-use crate::outside::Outside;
-use crate::{Failure, claim, registrar};
+use crate::{Failure, claim, registrar, registry_api, trigger_dispatcher, trigger_manager};
+use pipesynth_aws::{Outside, Settings};
 
 /// One invocation: payload, the function's deadline, settings, outside → answer.
 pub type Handler = fn(&Value, SystemTime, &Settings, &dyn Outside) -> Result<Value, Failure>;
@@ -16,7 +17,13 @@ pub type Handler = fn(&Value, SystemTime, &Settings, &dyn Outside) -> Result<Val
 pub const ERROR_UNKNOWN_HANDLER: &str = "UnknownHandler";
 
 /// Function names and their handlers. The handler's name is the function's without the prefix.
-pub const HANDLERS: [(&str, Handler); 2] = [(FN_CLAIM, claim::handle), (FN_REGISTRAR, registrar::handle)];
+pub const HANDLERS: [(&str, Handler); 5] = [
+    (FN_CLAIM, claim::handle),
+    (FN_REGISTRAR, registrar::handle),
+    (FN_REGISTRY_API, registry_api::handle),
+    (FN_TRIGGER_DISPATCHER, trigger_dispatcher::handle),
+    (FN_TRIGGER_MANAGER, trigger_manager::handle),
+];
 
 /// Finds a handler by the value of `_HANDLER`.
 pub fn find(name: Option<&str>) -> Result<Handler, Failure> {
@@ -35,12 +42,16 @@ pub fn find(name: Option<&str>) -> Result<Handler, Failure> {
 mod tests {
     use super::*;
 
+    const KNOWN: &str = "claim`, `registrar`, `dependency-api`, `trigger-dispatcher`, `trigger-manager";
+
     #[test]
     fn handlers_are_found_by_their_name_only() {
-        assert!(find(Some("registrar")).is_ok() && find(Some("claim")).is_ok());
+        for name in KNOWN.split("`, `") {
+            assert!(find(Some(name)).is_ok(), "{name}");
+        }
         for name in ["", "Registrar", "pipesynth-registrar", "bootstrap"] {
             let failure = find(Some(name)).unwrap_err();
-            assert_eq!(failure.message, format!("there is no handler `{name}`; handlers are `claim`, `registrar`"));
+            assert_eq!(failure.message, format!("there is no handler `{name}`; handlers are `{KNOWN}`"));
         }
         assert!(find(None).unwrap_err().message.contains("`_HANDLER` is not set"));
     }

@@ -1,21 +1,25 @@
 //! Invocations of our Lambda functions → answers. One binary, `bootstrap`, holds all handlers and picks by `_HANDLER`.
 //!
-//! Map: [`handlers`] (the table), [`registrar`] and [`claim`] (what they do, without network, clock and environment of their own),
-//! [`outside`] (the trait they reach the world through, and the real one), [`aws`] (settings, signatures), [`retry`].
+//! Map: [`handlers`] (the table) and what they do, without network, clock and environment of their own: [`registrar`] and [`claim`] in the
+//! accounts of the pipelines, [`registry_api`], [`trigger_manager`] and [`trigger_dispatcher`] in the central one.
+//! `pipesynth-aws` holds the trait they reach the world through, the real one, settings, signatures and tries.
 //!
 //! Build: `cargo build -p pipesynth-lambdas --profile lambda --target x86_64-unknown-linux-musl`. For arm64 take
 //! `--target aarch64-unknown-linux-musl` with `CARGO_TARGET_AARCH64_UNKNOWN_LINUX_MUSL_LINKER=rust-lld`. The profile unwinds on a
 //! panic, so that the registrar can still answer CloudFormation.
 
-pub mod aws;
 pub mod claim;
 pub mod handlers;
-pub mod outside;
 pub mod registrar;
-pub mod retry;
+pub mod registry_api;
+pub mod trigger_dispatcher;
+pub mod trigger_manager;
 
+mod central;
 mod failure;
 #[cfg(test)]
 mod scripted;
+#[cfg(test)]
+mod story;
 
 pub use failure::Failure;

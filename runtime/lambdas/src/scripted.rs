@@ -5,8 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
-use crate::aws::Settings;
-use crate::outside::{Answer, Outside, Request};
+use pipesynth_aws::{Answer, Outside, Request, Settings};
 
 /// What the other side does with the request number `n` (from 0).
 pub(crate) type Script<'a> = &'a dyn Fn(usize, &Request) -> Result<Answer, String>;
@@ -52,6 +51,10 @@ impl Outside for Scripted<'_> {
 
     fn sleep(&self, time: Duration) {
         self.clock.set(self.clock.get() + time);
+    }
+
+    fn random(&self) -> u64 {
+        0
     }
 
     fn log(&self, line: &Value) {

@@ -1,4 +1,4 @@
-"""The case study as the test knows it: which stack goes to which account, and what the registry must hear."""
+"""The case study as the test knows it: which stack goes to which account, what starts what, and where everything is."""
 
 CENTRAL = "999999999999"
 LISTINGS, SEARCHES, PIPELINE_X = "111111111111", "222222222222", "333333333333"
@@ -11,6 +11,10 @@ BUS = "data-pipeline"
 EXPORT_RULE = "export-events-to-central-bus"
 CENTRAL_RULE = "trigger-events-manager"
 RUN_EVENTS = "pipesynth-run-events"
+STATE = "pipesynth-state"
+SWEEP_RULE = "pipesynth-sweep"
+DISPATCHER = "pipesynth-trigger-dispatcher"
+QUEUES = ("pipesynth-run-events", "pipesynth-run-events-dlq", "pipesynth-triggers-dlq")
 ORGANISATION = "o-a1b2c3d4e5"
 
 
@@ -44,8 +48,28 @@ def told(trigger):
     return said | ({"condition": executions["condition"]} if executions else {})
 
 
+def registrar_role(account, region):
+    return f"arn:aws:iam::{account}:role/pipesynth/registry-client-{region}"
+
+
+def registration(account, name, parent, region):
+    """A registration of `account` that waits for one parent, `(account, name)`."""
+    condition = {"account": parent[0], "name": parent[1], "status": ["SUCCEEDED"]}
+    return {
+        "v": 1,
+        "id": f"{account}/{name}",
+        "region": region,
+        "displayName": name,
+        "timezone": "Europe/Berlin",
+        "trigger": {"executions": {"condition": condition, "correlate": "day", "within": "none", "onRerun": "refire"}},
+        "concurrency": "queue",
+        "specHash": "by-hand",
+        "stack": f"arn:aws:cloudformation:{region}:{account}:stack/by-hand/0",
+    }
+
+
 def trigger(pipeline):
-    """The event by which the central side starts pipeline-x; `pipeline` is whom it names as target."""
+    """An event as the central side starts a pipeline with; `pipeline` is whom it names as target."""
     parents = {f"{PIPELINES[name]}/{name}": f"arn:of-{name}" for name in ("listings", "searches")}
     return {
         "v": 1,

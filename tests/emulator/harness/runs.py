@@ -18,14 +18,18 @@ def schedule_input(template, moment):
 
 
 def run(aws, account, pipeline, run_input, mark=""):
-    """StartExecution to its end: the execution as DescribeExecution shows it.
+    """StartExecution to its end: the execution as DescribeExecution shows it."""
+    return end_of(aws, account, start(aws, account, pipeline, run_input, mark))
+
+
+def start(aws, account, pipeline, run_input, mark=""):
+    """StartExecution; gives the execution's ARN.
 
     `mark` goes into the execution's name, and with it into the cluster's, where the emulated EMR looks for `FAILSTART`
     and `FAILSTEP`.
     """
     states, arn = aws.client(account, "stepfunctions"), machine(account, pipeline, REGION)
-    execution = states.start_execution(stateMachineArn=arn, name=uuid.uuid4().hex + mark, input=run_input)["executionArn"]
-    return end_of(aws, account, execution)
+    return states.start_execution(stateMachineArn=arn, name=uuid.uuid4().hex + mark, input=run_input)["executionArn"]
 
 
 def end_of(aws, account, execution):
@@ -41,13 +45,12 @@ def end_of(aws, account, execution):
 
 def started(aws, account, pipeline, count):
     """Waits until the machine has started this often; gives the executions, newest first."""
-    states, arn = aws.client(account, "stepfunctions"), machine(account, pipeline, REGION)
 
     def look():
-        found = [one["executionArn"] for one in states.list_executions(stateMachineArn=arn)["executions"]]
+        found = executions(aws, account, pipeline)
         return found if len(found) >= count else None
 
-    return wait_for(f"{count} executions of {pipeline}", look, seconds=30)
+    return wait_for(f"{count} executions of {pipeline}", look, seconds=150)
 
 
 def put_event(events, bus, source, kind, detail):
@@ -74,24 +77,26 @@ def clusters(aws, account):
     return names, [cluster["Name"] for cluster in found if cluster["Status"]["State"] in LIVE]
 
 
-def stop_consumer(aws, account, queue):
-    """Switches off what reads the queue, so that the test can read it; the queue's name is the end of its ARN."""
-    functions = aws.client(account, "lambda")
-    for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
-        if mapping["EventSourceArn"].endswith(f":{queue}"):
-            functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
-
-            def disabled(mapping=mapping):
-                state = functions.get_event_source_mapping(UUID=mapping["UUID"])["State"]
-                return state if state == "Disabled" else None
-
-            wait_for(f"{queue} without consumer", disabled)
+def listen(aws, account, bus):
+    """A queue that gets every event of a bus beside those who are meant; gives its URL."""
+    sqs, events = aws.client(account, "sqs"), aws.client(account, "events")
+    url = sqs.create_queue(QueueName="listener")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.put_rule(Name="listener", EventBusName=bus, EventPattern=json.dumps({"source": ["aws.states"]}))
+    events.put_targets(Rule="listener", EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
+    return url
 
 
-def events_of(aws, account, queue, execution, statuses):
-    """The status events of one execution in the queue; waits until every wanted status is there."""
+def stop_listening(aws, account, bus, url):
+    events = aws.client(account, "events")
+    events.remove_targets(Rule="listener", EventBusName=bus, Ids=["queue"])
+    events.delete_rule(Name="listener", EventBusName=bus)
+    aws.client(account, "sqs").delete_queue(QueueUrl=url)
+
+
+def events_of(aws, account, url, execution, statuses):
+    """The status events of one execution in a queue; waits until every wanted status is there."""
     sqs, seen = aws.client(account, "sqs"), {}
-    url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
 
     def read():
         for message in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
@@ -101,4 +106,10 @@ def events_of(aws, account, queue, execution, statuses):
                 seen[event["detail"]["status"]] = event
         return seen if set(statuses) <= set(seen) else None
 
-    return wait_for(f"events {', '.join(statuses)} of {execution} in {queue}", read, seconds=30)
+    return wait_for(f"events {', '.join(statuses)} of {execution}", read, seconds=30)
+
+
+def executions(aws, account, pipeline):
+    """The machine's executions, newest first."""
+    states, arn = aws.client(account, "stepfunctions"), machine(account, pipeline, REGION)
+    return [one["executionArn"] for one in states.list_executions(stateMachineArn=arn)["executions"]]

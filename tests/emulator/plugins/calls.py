@@ -7,6 +7,8 @@ ACTION_OF_OPERATION = {
     ("lambda", "Invoke"): "InvokeFunction",
     ("s3", "ListObjectsV2"): "ListBucket",
     ("s3", "HeadObject"): "GetObject",
+    ("sqs", "DeleteMessageBatch"): "DeleteMessage",
+    ("sqs", "SendMessageBatch"): "SendMessage",
 }
 
 # service: the field of a request that names the resource, and how its ARN goes on from there
@@ -26,6 +28,13 @@ def calls(context):
     service, operation = context.service.service_name, context.operation.name
     request = context.service_request or {}
     action = f"{SERVICE_PREFIX.get(service, service)}:{ACTION_OF_OPERATION.get((service, operation), operation)}"
+    if service == "dynamodb" and operation == "TransactWriteItems":
+        return [_item_write(context, item) for item in request["TransactItems"]]
+    if service == "dynamodb" and operation == "BatchGetItem":
+        return [Call(action, _arn(context, service, "table", table)) for table in request["RequestItems"]]
+    if service == "dynamodb" and request.get("IndexName"):
+        table = _arn(context, service, "table", request["TableName"])
+        return [Call(action, f"{table}/index/{request['IndexName']}")]
     if service == "events" and operation == "PutEvents":
         return [_put_event(context, action, entry) for entry in request["Entries"]]
     if service == "emr" and operation == "RunJobFlow":
@@ -35,6 +44,15 @@ def calls(context):
     if service == "emr" and (cluster := request.get("ClusterId") or request.get("JobFlowId")):
         return [_on_cluster(context, action, cluster)]
     return [Call(action, _resource(context, service, request))]
+
+
+ITEM_WRITES = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
+
+
+def _item_write(context, item):
+    """IAM sees each item of a transaction as an operation of its own."""
+    ((kind, write),) = item.items()
+    return Call(f"dynamodb:{ITEM_WRITES[kind]}", _arn(context, "dynamodb", "table", write["TableName"]))
 
 
 def _put_event(context, action, entry):

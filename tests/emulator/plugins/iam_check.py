@@ -18,21 +18,33 @@ from .calls import calls
 def install():
     from localstack.aws.handlers.service import ServiceRequestRouter
 
-    upstream, seen, lock = ServiceRequestRouter.__call__, set(), threading.Lock()
+    upstream = ServiceRequestRouter.__call__
 
     def route(self, chain, context, response):
         try:
             for note in _notes(context):
-                key = tuple(note.values())
-                with lock:
-                    if key not in seen:
-                        seen.add(key)
-                        _write(note)
+                _once(note)
         except Exception as error:
             _write({"role": None, "action": str(context.operation), "resource": None, "violation": f"check: {error!r}"})
         return upstream(self, chain, context, response)
 
     ServiceRequestRouter.__call__ = route
+
+
+_seen, _lock = set(), threading.Lock()
+
+
+def note(account, role, call, violation):
+    """Notes a call that does not come through LocalStack's own router."""
+    _once({"role": f"{account}/{role}", "action": call.action, "resource": call.resource, "violation": violation})
+
+
+def _once(note):
+    key = tuple(note.values())
+    with _lock:
+        if key not in _seen:
+            _seen.add(key)
+            _write(note)
 
 
 def _write(note):
@@ -99,13 +111,18 @@ def check_bus(account, role, call):
         described = events.describe_event_bus(Name=name.split("/")[-1])
     except Exception as error:
         return f"event bus: {type(error).__name__}"
-    arn = _iam(account).get_role(RoleName=role)["Role"]["Arn"]
+    arn = role_arn(account, role)
     known = replace(call, facts=call.facts | {"aws:PrincipalArn": arn, "aws:PrincipalAccount": account})
     principals = (account, f"arn:aws:iam::{account}:root", arn)
     statements = policy.as_list(policy.document(described.get("Policy") or '{"Statement": []}')["Statement"])
     ours = [statement for statement in statements if policy.names_principal(statement, principals)]
     why = policy.refusal([{"Statement": ours}], known)
     return why and f"event bus policy of account {owner}: {why}"
+
+
+def role_arn(account, role):
+    """With the role's path, which a session's ARN leaves out."""
+    return _iam(account).get_role(RoleName=role)["Role"]["Arn"]
 
 
 def _iam(account):

@@ -32,17 +32,7 @@ class LambdaProcess(RuntimeExecutor):
 
     def start(self, env_vars):
         self.environment = {name: str(value) for name, value in env_vars.items()}
-        self._note_credentials()
         self._spawn()
-
-    def _note_credentials(self):
-        """The role credentials of this environment, so that the tests can check what it signs."""
-        if path := os.environ.get("LAMBDA_CREDENTIALS"):
-            names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_LAMBDA_FUNCTION_NAME")
-            noted = {name: self.environment[name] for name in names}
-            noted |= {"role": self.function_version.config.role}
-            with open(path, "a", encoding="utf-8") as file:
-                file.write(json.dumps(noted) + "\n")
 
     def _spawn(self):
         code = Path(str(self.function_version.config.code.get_unzipped_code_location()))

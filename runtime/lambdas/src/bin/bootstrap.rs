@@ -4,8 +4,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use pipesynth_lambdas::aws::Settings;
-use pipesynth_lambdas::outside::{Outside, Request, World};
+
+use pipesynth_aws::{Outside, Request, SHORT_ANSWER, Settings, World};
 use pipesynth_lambdas::{Failure, handlers};
 use serde_json::{Value, json};
 
@@ -44,6 +44,7 @@ fn refuse_to_start(failure: &Failure, world: &World) -> Failure {
             url: format!("http://{api}/2018-06-01/runtime/init/error"),
             headers: vec![("lambda-runtime-function-error-type".to_owned(), failure.kind.to_owned())],
             body: body.to_string().into_bytes(),
+            max_answer: SHORT_ANSWER,
         };
         // It exits with an error either way; the log has the reason too.
         let _ = world.send(&request, Duration::from_secs(5));

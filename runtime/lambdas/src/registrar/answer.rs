@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 
 use super::event::Event;
-use crate::outside::{Outside, Request};
-use crate::retry::{self, Policy, Try};
+use pipesynth_aws::retry::{self, Policy, Try};
+use pipesynth_aws::{Outside, Request, SHORT_ANSWER};
 
 /// Longest answer in bytes (CloudFormation user guide, "Custom resource response objects").
 pub(super) const MAX_BODY: usize = 4096;
@@ -105,6 +105,7 @@ pub(super) fn deliver(
         url: event.response_url.clone(),
         headers: vec![("content-type".to_owned(), String::new())],
         body: outcome.body(event).into_bytes(),
+        max_answer: SHORT_ANSWER,
     };
     let end = deadline.checked_sub(MARGIN).unwrap_or(deadline);
     // Even past the deadline one try is made: the Lambda service may be slow to end the invocation.

@@ -16,10 +16,10 @@ use pipesynth_contract::registration::{Properties, Registration};
 use serde_json::{Value, json};
 
 use crate::Failure;
-use crate::aws::Settings;
-use crate::outside::Outside;
+
 use answer::Outcome;
 use event::{Event, Kind, Stack};
+use pipesynth_aws::{Outside, Settings};
 
 /// The error name when the payload is no custom-resource request, so that there is nobody to answer.
 pub const ERROR_NO_REQUEST: &str = "NoCustomResourceRequest";

@@ -6,9 +6,8 @@ use pipesynth_contract::PipelineId;
 use pipesynth_contract::registration::{Accepted, Refusal, Registration, registry_path};
 
 use super::Trouble;
-use crate::aws::Settings;
-use crate::outside::{Answer, Outside, Request};
-use crate::retry::{self, Policy, Try};
+use pipesynth_aws::retry::{self, Policy, Try};
+use pipesynth_aws::{Answer, Outside, Request, SHORT_ANSWER, Settings};
 
 /// API Gateway itself gives up after 29 seconds (REST API quotas, "integration timeout").
 const POLICY: Policy = Policy { tries: 6, wait: Duration::from_millis(500), longest: Duration::from_secs(30) };
@@ -60,7 +59,7 @@ fn call(
     if !body.is_empty() {
         headers.push(("content-type".to_owned(), "application/json".to_owned()));
     }
-    let unsigned = Request { method, url, headers, body };
+    let unsigned = Request { method, url, headers, body, max_answer: SHORT_ANSWER };
     let result = retry::until(outside, POLICY, end, |timeout| {
         let mut request = unsigned.clone();
         if let Err(reason) = settings.sign(&mut request, "execute-api", outside.now()) {

@@ -1,8 +1,8 @@
 //! Requests of CloudFormation, and registries that behave and misbehave → what is called and what is answered.
 
 use super::*;
-use crate::outside::{Answer, Request};
 use crate::scripted::{SILENCE, START, Scripted, answer, settings};
+use pipesynth_aws::{Answer, Request};
 
 const RESPONSE_URL: &str = "https://cfn.example/presigned?X-Amz-Signature=top-secret-signature";
 const PUT: &str = "PUT https://registry.example/prod/pipelines/333333333333/pipeline-x";

@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "these tests are about real deadlines")]
 
 mod binary;
+mod central;
 mod claim;
 mod elf;
 mod function;

@@ -15,8 +15,12 @@ pub struct Settings {
     region: Result<String, String>,
     credentials: Result<Credentials, String>,
     dynamodb: Option<String>,
+    states: Option<String>,
+    events: Option<String>,
+    rds_data: Option<String>,
     registry: Option<String>,
     runs_table: String,
+    state_table: String,
 }
 
 impl Settings {
@@ -34,24 +38,52 @@ impl Settings {
             region: need("AWS_REGION").or_else(|e| set("AWS_DEFAULT_REGION").ok_or(e)),
             credentials,
             dynamodb: set("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| set("AWS_ENDPOINT_URL")),
+            states: set("AWS_ENDPOINT_URL_SFN").or_else(|| set("AWS_ENDPOINT_URL")),
+            events: set("AWS_ENDPOINT_URL_EVENTS").or_else(|| set("AWS_ENDPOINT_URL")),
+            rds_data: set("AWS_ENDPOINT_URL_RDS_DATA").or_else(|| set("AWS_ENDPOINT_URL")),
             registry: set(names::ENV_REGISTRY_URL),
             runs_table: set(names::ENV_RUNS_TABLE).unwrap_or_else(|| names::TABLE_RUNS.to_owned()),
+            state_table: set(names::ENV_STATE_TABLE).unwrap_or_else(|| names::TABLE_STATE.to_owned()),
         }
     }
 
     /// The endpoint of DynamoDB: an override, else the region's own.
     pub fn dynamodb(&self) -> Result<String, String> {
-        if let Some(endpoint) = &self.dynamodb {
+        self.endpoint("dynamodb", self.dynamodb.as_deref())
+    }
+
+    /// The endpoint of Step Functions: an override, else the region's own.
+    pub fn states(&self) -> Result<String, String> {
+        self.endpoint("states", self.states.as_deref())
+    }
+
+    /// The endpoint of EventBridge: an override, else the region's own.
+    pub fn events(&self) -> Result<String, String> {
+        self.endpoint("events", self.events.as_deref())
+    }
+
+    /// The endpoint of the RDS Data API: an override, else the region's own.
+    pub fn rds_data(&self) -> Result<String, String> {
+        self.endpoint("rds-data", self.rds_data.as_deref())
+    }
+
+    fn endpoint(&self, service: &str, instead: Option<&str>) -> Result<String, String> {
+        if let Some(endpoint) = instead {
             return Ok(format!("{}/", endpoint.trim_end_matches('/')));
         }
         let region = self.region.as_ref().map_err(String::clone)?;
         let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
-        Ok(format!("https://dynamodb.{region}.amazonaws.com{suffix}/"))
+        Ok(format!("https://{service}.{region}.amazonaws.com{suffix}/"))
     }
 
     /// The table of the claims.
     pub fn runs_table(&self) -> &str {
         &self.runs_table
+    }
+
+    /// The table of the central state.
+    pub fn state_table(&self) -> &str {
+        &self.state_table
     }
 
     /// The URL of a path of the registry. Only HTTPS, or HTTP to this very machine: the request carries the function's session token.
@@ -153,7 +185,8 @@ mod tests {
 
     #[test]
     fn without_credentials_nothing_is_signed() {
-        let mut request = Request { method: "PUT", url: "https://a/".into(), headers: vec![], body: vec![] };
+        let mut request =
+            Request { method: "PUT", url: "https://a/".into(), headers: vec![], body: vec![], max_answer: 0 };
         let partly = settings(&[("AWS_REGION", "r"), ("AWS_ACCESS_KEY_ID", "k")]);
         let error = partly.sign(&mut request, "execute-api", SystemTime::UNIX_EPOCH).unwrap_err();
         assert!(error.contains("`AWS_SECRET_ACCESS_KEY`"), "{error}");

@@ -1,5 +1,12 @@
 //! Execution inputs, and tables that behave and misbehave → claims, refusals, errors.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::time::{Duration, UNIX_EPOCH};
+
+use pipesynth_aws::{Answer, Request};
+use pipesynth_contract::claim::{ERROR_UNAVAILABLE, ERROR_WAITED_TOO_LONG};
+
 use super::*;
 use crate::scripted::{SILENCE, START, Scripted, answer, settings};
 
@@ -37,7 +44,7 @@ fn refused(request: &Value) -> String {
 #[test]
 fn a_scheduled_run_is_about_its_scheduled_instant() {
     let instant = "2026-11-22T23:30:00Z";
-    let expected = json!({"claimed": true, "runKey": "schedule/2026-11-22T23:30:00Z#1", "logicalDate": "2026-11-23",
+    let expected = json!({"claimed": true, "turn": "go", "runKey": "schedule/2026-11-22T23:30:00Z#1", "logicalDate": "2026-11-23",
         "attempt": 1, "params": {"country": "de", "limit": 10}});
     let key = format!("schedule/{instant}");
     assert_eq!(
@@ -139,4 +146,100 @@ fn a_table_that_stays_away_is_worth_another_try_of_the_machine_and_a_refusal_is_
     let failure = result.unwrap_err();
     assert_eq!((failure.kind, sent.len()), (ERROR_REFUSED, 1));
     assert!(failure.message.contains("AccessDeniedException: not yours"), "{failure}");
+}
+
+/// A table and a Step Functions service that keep their promises: items by sort key, conditions of existence and of the version; the
+/// executions that run.
+#[derive(Default)]
+struct Account {
+    items: RefCell<BTreeMap<String, Value>>,
+    running: RefCell<Vec<String>>,
+}
+
+impl Account {
+    fn serve(&self, request: &Request) -> Result<Answer, String> {
+        let body: Value = serde_json::from_slice(&request.body).unwrap();
+        let header = |name: &str| request.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
+        let mut items = self.items.borrow_mut();
+        match header("x-amz-target").unwrap() {
+            "AWSStepFunctions.DescribeExecution" => {
+                assert_eq!(request.url, "https://states.eu-central-1.amazonaws.com/");
+                let arn = body["executionArn"].as_str().unwrap().to_owned();
+                let status = if self.running.borrow().contains(&arn) { "RUNNING" } else { "ABORTED" };
+                answer(200, &json!({ "status": status }).to_string())
+            }
+            "DynamoDB_20120810.GetItem" => {
+                assert_eq!(body["ConsistentRead"], true);
+                let item = items.get(body["Key"]["sk"]["S"].as_str().unwrap());
+                answer(200, &item.map_or(json!({}), |item| json!({ "Item": item })).to_string())
+            }
+            "DynamoDB_20120810.PutItem" => {
+                let sort = body["Item"]["sk"]["S"].as_str().unwrap().to_owned();
+                let old = items.get(&sort).cloned().unwrap_or_default();
+                let holds = match body["ConditionExpression"].as_str().unwrap() {
+                    "attribute_not_exists(pk)" => old.is_null(),
+                    "ver = :before" => old["ver"] == body["ExpressionAttributeValues"][":before"],
+                    _ => old.is_null() || old["execArn"] == body["ExpressionAttributeValues"][":me"],
+                };
+                if !holds {
+                    return answer(400, TAKEN);
+                }
+                items.insert(sort, body["Item"].clone());
+                answer(200, "{}")
+            }
+            other => panic!("{other}"),
+        }
+    }
+
+    fn ask_after(&self, execution: &str, concurrency: &str, seconds: u64) -> Result<Value, Failure> {
+        self.running.borrow_mut().push(execution.to_owned());
+        let mut asked = request(json!({}));
+        asked["execution"] =
+            json!({"id": execution, "name": execution.replace(':', "-"), "startTime": "1970-01-01T00:00:00Z"});
+        asked["concurrency"] = json!(concurrency);
+        let serve = |_: usize, request: &Request| self.serve(request);
+        let outside = Scripted::new(&serve);
+        outside.sleep(Duration::from_secs(seconds));
+        handle(&asked, UNIX_EPOCH + Duration::from_secs(seconds + 30), &settings(), &outside)
+    }
+
+    fn ask(&self, execution: &str, concurrency: &str) -> String {
+        self.ask_after(execution, concurrency, 0).unwrap()["turn"].as_str().unwrap().to_owned()
+    }
+
+    fn end(&self, execution: &str) {
+        self.running.borrow_mut().retain(|running| running != execution);
+    }
+}
+
+#[test]
+fn runs_of_a_queue_follow_each_other_also_when_one_is_aborted_while_it_waits() {
+    let account = Account::default();
+    assert_eq!(["arn:a", "arn:b", "arn:c"].map(|run| account.ask(run, "queue")), ["go", "wait", "wait"]);
+    assert_eq!(["arn:a", "arn:c", "arn:b"].map(|run| account.ask(run, "queue")), ["go", "wait", "wait"], "asked again");
+    account.end("arn:b");
+    account.end("arn:a");
+    assert_eq!(account.ask("arn:c", "queue"), "go");
+    assert_eq!(account.ask("arn:d", "allow"), "go", "side by side is side by side");
+}
+
+#[test]
+fn skip_and_latest_give_a_run_up_that_holds_its_key() {
+    let account = Account::default();
+    assert_eq!(
+        ["arn:a", "arn:b", "arn:c", "arn:b"].map(|run| account.ask(run, "latest")),
+        ["go", "wait", "wait", "skip"]
+    );
+    let told = account.ask_after("arn:d", "skip", 0).unwrap();
+    assert_eq!((&told["turn"], &told["claimed"], &told["heldBy"]), (&json!("skip"), &json!(true), &json!("arn:a")));
+}
+
+#[test]
+fn a_run_waits_a_day_at_most() {
+    let account = Account::default();
+    account.ask("arn:a", "queue");
+    assert_eq!(account.ask_after("arn:b", "queue", 86_000).unwrap()["turn"], "wait");
+    let failure = account.ask_after("arn:b", "queue", 86_400).unwrap_err();
+    assert_eq!(failure.kind, ERROR_WAITED_TOO_LONG, "{failure}");
+    assert!(failure.message.contains("`arn:a`"), "{failure}");
 }

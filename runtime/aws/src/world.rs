@@ -1,48 +1,16 @@
-//! Requests, the clock, waiting and the log → the trait that the handlers see, and the real outside behind it.
+//! Network, clock, waiting and standard error: the real outside.
 
+use std::hash::{BuildHasher, RandomState};
 use std::io::Write;
 use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 use ureq::http;
 
-/// Longest answer that is read, in bytes. What our services answer is a few hundred.
-pub const MAX_ANSWER: u64 = 64 * 1024;
+use crate::outside::{Answer, Outside, Request};
 
-/// An HTTP request, ready to be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
-    /// `PUT`, `DELETE`, `POST`.
-    pub method: &'static str,
-    /// Absolute URL, encoded.
-    pub url: String,
-    /// Name (lower case) and value.
-    pub headers: Vec<(String, String)>,
-    /// May be empty.
-    pub body: Vec<u8>,
-}
-
-/// An HTTP answer of any status.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    /// HTTP status.
-    pub status: u16,
-    /// At most [`MAX_ANSWER`] bytes.
-    pub body: Vec<u8>,
-}
-
-/// Everything a handler needs that is not in its input.
-pub trait Outside {
-    /// Sends a request and reads the whole answer. The error says why there is none and holds no part of the URL, for a presigned
-    /// URL is a secret.
-    fn send(&self, request: &Request, timeout: Duration) -> Result<Answer, String>;
-    /// The time.
-    fn now(&self) -> SystemTime;
-    /// Waits.
-    fn sleep(&self, time: Duration);
-    /// Writes one line of the function's log.
-    fn log(&self, line: &Value);
-}
+/// How long an unused connection is kept. DynamoDB closes it after some time of its own; a call on a closed one is tried again.
+const IDLE: Duration = Duration::from_secs(5);
 
 /// Network, clock and standard error.
 pub struct World {
@@ -53,13 +21,20 @@ impl World {
     /// A client that follows no redirects (requests are signed for one URL), keeps no connection (the function is frozen between
     /// invocations) and takes its root certificates from the binary.
     pub fn new() -> Self {
+        Self::keeping(0)
+    }
+
+    /// The same, keeping so many connections for a few seconds: for work of many requests to one service.
+    pub fn keeping(connections: usize) -> Self {
         // Fails only when a provider was chosen before; then that one counts.
         let _ = rustls_graviola::default_provider().install_default();
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .max_idle_connections(0)
+            .max_idle_connections(connections)
+            .max_idle_connections_per_host(connections)
+            .max_idle_age(IDLE)
             .user_agent(concat!("pipesynth/", env!("CARGO_PKG_VERSION")))
             .build();
         Self { agent: config.into() }
@@ -84,7 +59,7 @@ impl Outside for World {
         let built = self.agent.configure_request(built).timeout_global(Some(timeout)).build();
         let mut answer = self.agent.run(built).map_err(reason)?;
         let status = answer.status().as_u16();
-        let body = answer.body_mut().with_config().limit(MAX_ANSWER).read_to_vec().map_err(reason)?;
+        let body = answer.body_mut().with_config().limit(request.max_answer).read_to_vec().map_err(reason)?;
         Ok(Answer { status, body })
     }
 
@@ -95,6 +70,11 @@ impl Outside for World {
 
     fn sleep(&self, time: Duration) {
         std::thread::sleep(time);
+    }
+
+    fn random(&self) -> u64 {
+        // Seeded by the system for each thread, and another one with each call.
+        RandomState::new().hash_one(())
     }
 
     fn log(&self, line: &Value) {

@@ -1,0 +1,99 @@
+//! What the central functions share: the store behind the state table, the time they may take, and notes as lines of the log.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use pipesynth_aws::dynamodb::Client;
+use pipesynth_aws::{Outside, Settings};
+use pipesynth_engine::Effect;
+use pipesynth_engine::store::{Note, What};
+use pipesynth_stores::dynamodb::DynamoStore;
+use serde_json::{Value, json};
+
+/// Ends this long before the function's deadline, so that what is done is told and what is not is tried again.
+const MARGIN: Duration = Duration::from_millis(1500);
+
+/// Namespace of the metrics that the log carries (CloudWatch embedded metric format).
+const METRICS: &str = "pipesynth";
+
+/// One invocation of a central function.
+pub(crate) struct Invocation<'a> {
+    /// The handler's name, for the log.
+    pub(crate) handler: &'static str,
+    pub(crate) outside: &'a dyn Outside,
+    /// Nothing is begun after it.
+    pub(crate) end: SystemTime,
+}
+
+impl<'a> Invocation<'a> {
+    pub(crate) fn new(handler: &'static str, outside: &'a dyn Outside, deadline: SystemTime) -> Self {
+        Self { handler, outside, end: deadline.checked_sub(MARGIN).unwrap_or(deadline) }
+    }
+
+    /// The central state.
+    pub(crate) fn store(&self, settings: &'a Settings) -> DynamoStore<Client<'a>> {
+        DynamoStore::new(Client::new(self.outside, settings, self.end), settings.state_table())
+    }
+
+    /// Milliseconds since 1970.
+    pub(crate) fn now(&self) -> u64 {
+        let since = self.outside.now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Whether there is time for one thing more, which may take this long.
+    pub(crate) fn has(&self, time: Duration) -> bool {
+        self.end.duration_since(self.outside.now()).is_ok_and(|left| left >= time)
+    }
+
+    /// Writes a line: level, handler, and what the map holds.
+    pub(crate) fn log(&self, level: &str, what: Value) {
+        let mut line = json!({ "level": level, "handler": self.handler });
+        if let (Value::Object(line), Value::Object(what)) = (&mut line, what) {
+            line.extend(what);
+        }
+        self.outside.log(&line);
+    }
+
+    /// Writes a line that CloudWatch also counts, by its reason.
+    pub(crate) fn count(&self, level: &str, metric: &str, reason: &str, mut what: Value) {
+        what["_aws"] = json!({
+            "Timestamp": self.now(),
+            "CloudWatchMetrics": [{
+                "Namespace": METRICS, "Dimensions": [["Reason"]], "Metrics": [{"Name": metric, "Unit": "Count"}],
+            }],
+        });
+        what[metric] = json!(1);
+        what["Reason"] = json!(reason);
+        self.log(level, what);
+    }
+
+    /// Writes what happened, one line each; what a person is to be told is a warning, and counted.
+    pub(crate) fn tell(&self, notes: &[Note]) {
+        for note in notes {
+            let Some((kind, mut line)) = line(note) else { continue };
+            line["pipeline"] = json!(note.child);
+            line["message"] = json!(kind);
+            if note.is_alert() {
+                self.count("WARN", "Alerts", kind, line);
+            } else {
+                self.log("INFO", line);
+            }
+        }
+    }
+}
+
+/// What a note says, in a word and in data. That a parent has begun to run is no news.
+fn line(note: &Note) -> Option<(&'static str, Value)> {
+    Some(match &note.what {
+        What::Fired(firing) => (
+            "fired",
+            json!({"firingId": firing.firing_id, "key": firing.key, "logicalDate": firing.date, "cause": firing.cause}),
+        ),
+        What::Gate(_, Effect::Ignored { .. }) => return None,
+        What::Gate(key, effect) => ("gate", json!({"key": key, "what": effect})),
+        What::NoKey(why) => ("no correlation key", json!({"why": why})),
+        What::Sent(firing) => ("sent", json!({"firingId": firing})),
+        What::Dropped(firing) => ("dropped", json!({"firingId": firing})),
+        What::Dead(firing) => ("given up", json!({"firingId": firing})),
+    })
+}

@@ -1,0 +1,144 @@
+//! Operations of DynamoDB and Step Functions → their answers, tried again while that may help.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use pipesynth_aws::retry::{self, Policy, Try};
+use pipesynth_aws::{Answer, Outside, Request, SHORT_ANSWER, Settings};
+use pipesynth_contract::claim::{ERROR_REFUSED, ERROR_UNAVAILABLE};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::Failure;
+
+const POLICY: Policy = Policy { tries: 5, wait: Duration::from_millis(100), longest: Duration::from_secs(5) };
+
+/// Ends this long before the function's deadline, so that the machine reads our error and not a timeout.
+const MARGIN: Duration = Duration::from_millis(500);
+
+/// Errors that pass (API references, "Common errors", `PutItem`), beside every status of 500 and above.
+const TEMPORARY: [&str; 5] = [
+    "ThrottlingException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "TransactionConflictException",
+    "TooManyRequestsException",
+];
+
+/// What a service answered.
+pub(super) enum Reply {
+    /// Its answer.
+    Done(Value),
+    /// A condition did not hold: the item as it is, where the request asked for it.
+    ConditionFailed(Value),
+}
+
+/// The way to the services for one invocation.
+pub(super) struct Calls<'a> {
+    settings: &'a Settings,
+    outside: &'a dyn Outside,
+    end: SystemTime,
+}
+
+/// The parts of a request that tell one operation from another.
+struct Operation<'a> {
+    service: &'static str,
+    url: Result<String, String>,
+    target: String,
+    version: &'static str,
+    body: &'a Value,
+    /// What is said to be away or to refuse.
+    what: String,
+}
+
+impl<'a> Calls<'a> {
+    pub fn new(settings: &'a Settings, outside: &'a dyn Outside, deadline: SystemTime) -> Self {
+        Self { settings, outside, end: deadline.checked_sub(MARGIN).unwrap_or(deadline) }
+    }
+
+    /// The time since 1970.
+    pub fn now(&self) -> Duration {
+        self.outside.now().duration_since(UNIX_EPOCH).unwrap_or_default()
+    }
+
+    /// The table of the claims.
+    pub fn table(&self) -> &str {
+        self.settings.runs_table()
+    }
+
+    pub fn dynamodb(&self, operation: &str, body: &Value) -> Result<Reply, Failure> {
+        self.call(&Operation {
+            service: "dynamodb",
+            url: self.settings.dynamodb(),
+            target: format!("DynamoDB_20120810.{operation}"),
+            version: "1.0",
+            body,
+            what: format!("table `{}`", self.table()),
+        })
+    }
+
+    pub fn states(&self, operation: &str, body: &Value) -> Result<Reply, Failure> {
+        self.call(&Operation {
+            service: "states",
+            url: self.settings.states(),
+            target: format!("AWSStepFunctions.{operation}"),
+            version: "1.0",
+            body,
+            what: "Step Functions".to_owned(),
+        })
+    }
+
+    fn call(&self, operation: &Operation<'_>) -> Result<Reply, Failure> {
+        let refused = |reason: String| Failure::new(ERROR_REFUSED, reason);
+        let unsigned = Request {
+            method: "POST",
+            url: operation.url.clone().map_err(refused)?,
+            headers: vec![
+                ("content-type".to_owned(), format!("application/x-amz-json-{}", operation.version)),
+                ("x-amz-target".to_owned(), operation.target.clone()),
+            ],
+            body: operation.body.to_string().into_bytes(),
+            max_answer: SHORT_ANSWER,
+        };
+        let settled = retry::until(self.outside, POLICY, self.end, |timeout| {
+            let mut signed = unsigned.clone();
+            if let Err(reason) = self.settings.sign(&mut signed, operation.service, self.outside.now()) {
+                return Try::Done(Err(refused(reason)));
+            }
+            match self.outside.send(&signed, timeout) {
+                Ok(answer) => judge(&answer),
+                Err(reason) => Try::Again(reason),
+            }
+        });
+        let away =
+            |reason| Err(Failure::new(ERROR_UNAVAILABLE, format!("{} does not answer: {reason}", operation.what)));
+        settled.unwrap_or_else(away)
+    }
+}
+
+/// An error's body: `{"__type": "com.amazonaws.dynamodb.v20120810#…", "message": …, "Item": …}`.
+#[derive(Deserialize, Default)]
+struct Refusal {
+    #[serde(rename = "__type", default)]
+    kind: String,
+    #[serde(alias = "Message", default)]
+    message: String,
+    #[serde(rename = "Item", default)]
+    item: Value,
+}
+
+fn judge(answer: &Answer) -> Try<Result<Reply, Failure>> {
+    if answer.status == 200 {
+        return Try::Done(Ok(Reply::Done(serde_json::from_slice(&answer.body).unwrap_or_default())));
+    }
+    let refusal: Refusal = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let kind = refusal.kind.rsplit('#').next().unwrap_or_default();
+    if kind == "ConditionalCheckFailedException" {
+        return Try::Done(Ok(Reply::ConditionFailed(refusal.item)));
+    }
+    let told = format!("HTTP {} {kind}: {}", answer.status, refusal.message);
+    if retry::is_temporary(answer) || TEMPORARY.contains(&kind) {
+        Try::Again(told)
+    } else {
+        Try::Done(Err(Failure::new(ERROR_REFUSED, told)))
+    }
+}

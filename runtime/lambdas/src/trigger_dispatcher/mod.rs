@@ -1,0 +1,190 @@
+//! The outbox, by the table's stream and by the clock → triggers on the buses of the children's accounts.
+//!
+//! The stream brings new firings, and lanes: a run that ends makes room for the next firing of its pipeline at once. Once a minute the
+//! sweep looks at everything that is due, and at every firing that is not settled: what the stream lost, what could not be sent, what
+//! nobody started.
+//!
+//! A trigger that an account's bus does not take is that account's matter, and so is an item that cannot be read. It is told and left to
+//! the next minute, for the stream stands still while one of its records fails, and everybody else would wait.
+
+mod sink;
+
+use std::time::{Duration, SystemTime};
+
+use pipesynth_aws::{Outside, Settings};
+use pipesynth_contract::PipelineId;
+use pipesynth_contract::names::{FN_TRIGGER_DISPATCHER, handler};
+use pipesynth_engine::store::{Dispatch, Store, StoreError, sweep};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::Failure;
+use crate::central::Invocation;
+use sink::Courier;
+
+/// The error name when the payload is neither a batch of the stream nor the call of the clock.
+pub const ERROR_NO_WORK: &str = "NoBatchAndNoSweep";
+/// The error name of a sweep that could not do everything; the next one does.
+pub const ERROR_UNFINISHED: &str = "SweepUnfinished";
+
+/// A child is not begun with less time than this.
+const LEAST_TIME: Duration = Duration::from_secs(3);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Work {
+    /// `{"sweep": true}`.
+    Sweep { sweep: bool },
+    /// A batch (Lambda Developer Guide, "Using Lambda with DynamoDB").
+    Stream {
+        #[serde(rename = "Records")]
+        records: Vec<Record>,
+    },
+}
+
+#[derive(Deserialize)]
+struct Record {
+    dynamodb: Change,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Change {
+    keys: Value,
+    sequence_number: String,
+}
+
+impl Record {
+    /// Whose firing or lane it is.
+    fn child(&self) -> Option<PipelineId> {
+        let key = self.dynamodb.keys["pk"]["S"].as_str()?;
+        let child = key.strip_prefix("FIRE#").or_else(|| key.strip_prefix("LANE#"))?;
+        child.parse().ok()
+    }
+}
+
+/// Serves the stream or the clock.
+pub fn handle(
+    payload: &Value,
+    deadline: SystemTime,
+    settings: &Settings,
+    outside: &dyn Outside,
+) -> Result<Value, Failure> {
+    let invocation = Invocation::new(handler(FN_TRIGGER_DISPATCHER), outside, deadline);
+    let courier = Courier::new(settings, outside, invocation.end);
+    serve(payload, &invocation.store(settings), &courier, &invocation)
+}
+
+fn serve(
+    payload: &Value,
+    store: &dyn Store,
+    courier: &Courier<'_>,
+    invocation: &Invocation<'_>,
+) -> Result<Value, Failure> {
+    let round = Round { store, courier, invocation };
+    match Work::deserialize(payload) {
+        Ok(Work::Stream { records }) => Ok(round.stream(&records)),
+        Ok(Work::Sweep { sweep: true }) => round.sweep(),
+        Ok(Work::Sweep { sweep: false }) => Err(Failure::new(ERROR_NO_WORK, "`sweep` is false")),
+        Err(_) => Err(Failure::new(ERROR_NO_WORK, "expected `{\"sweep\": true}` or `{\"Records\": […]}`")),
+    }
+}
+
+/// What came of one child.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Came {
+    /// Everything is sent that may be.
+    Done,
+    /// Something of its own is in the way: its account's bus does not take the trigger, or an item cannot be read.
+    Left,
+    /// The store or the time failed.
+    Failed,
+}
+
+struct Round<'a> {
+    store: &'a dyn Store,
+    courier: &'a Courier<'a>,
+    invocation: &'a Invocation<'a>,
+}
+
+impl Round<'_> {
+    /// Each child once; the stream goes back to the first record of those that failed.
+    fn stream(&self, records: &[Record]) -> Value {
+        let mut children: Vec<(PipelineId, &str)> = Vec::new();
+        for record in records {
+            match record.child() {
+                Some(child) if children.iter().any(|(seen, _)| *seen == child) => {}
+                Some(child) => children.push((child, &record.dynamodb.sequence_number)),
+                None => self.invocation.log("WARN", json!({"message": "not for us", "keys": record.dynamodb.keys})),
+            }
+        }
+        let failed = children.iter().filter(|(child, _)| self.one(child) == Came::Failed);
+        let failed: Vec<Value> = failed.map(|(_, record)| json!({"itemIdentifier": record})).collect();
+        json!({ "batchItemFailures": failed })
+    }
+
+    fn sweep(&self) -> Result<Value, Failure> {
+        let mut failed = Vec::new();
+        match sweep(self.store, self.invocation.now()) {
+            Ok(notes) => self.invocation.tell(&notes),
+            Err(error) => failed.push(format!("the sweep: {error}")),
+        }
+        let mut children = self.store.unsettled().unwrap_or_else(|error| {
+            failed.push(format!("the outbox: {error}"));
+            Vec::new()
+        });
+        // Where the time is not enough for all, it is somebody else's turn the next time.
+        if let Some(first) = self.invocation.outside.random().checked_rem(children.len() as u64) {
+            children.rotate_left(usize::try_from(first).unwrap_or_default());
+        }
+        failed.extend(children.iter().filter(|child| self.one(child) != Came::Done).map(|child| format!("`{child}`")));
+        if failed.is_empty() {
+            return Ok(json!({ "children": children.len() }));
+        }
+        Err(Failure::new(ERROR_UNFINISHED, format!("left for the next minute: {}", failed.join(", "))))
+    }
+
+    /// Sends what is to be sent of one child, and tells what was done even where the rest failed.
+    fn one(&self, child: &PipelineId) -> Came {
+        let told = |message: &str, why: String| {
+            self.invocation.count(
+                "ERROR",
+                "DispatchFailed",
+                message,
+                json!({"message": message, "pipeline": child, "why": why}),
+            );
+        };
+        if !self.invocation.has(LEAST_TIME) {
+            told("no time left", "the function's time is up".to_owned());
+            return Came::Failed;
+        }
+        let (mut notes, now) = (Vec::new(), self.invocation.now());
+        let mut work = Dispatch::new(child.clone());
+        let done = loop {
+            match work.step(self.store, self.courier, now, &mut notes) {
+                Ok(false) => {}
+                Ok(true) => break Ok(()),
+                Err(error) => break Err::<(), StoreError>(error),
+            }
+        };
+        self.invocation.tell(&notes);
+        match (done, self.courier.refused()) {
+            (Ok(()), _) => Came::Done,
+            (Err(_), Some(why)) => {
+                told("not sent", why);
+                Came::Left
+            }
+            (Err(error @ (StoreError::Unavailable(_) | StoreError::Contended)), None) => {
+                told("store", error.to_string());
+                Came::Failed
+            }
+            (Err(error), None) => {
+                told("item", error.to_string());
+                Came::Left
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
