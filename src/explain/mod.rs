@@ -66,6 +66,9 @@ pub struct Pipeline {
     pub refused: Option<String>,
     /// Its next scheduled instants.
     pub next: Vec<Start>,
+    /// Whether these are only the earliest ones: the condition of the same date must hold as well.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub next_is_earliest: bool,
 }
 
 /// A scheduled instant.
@@ -140,6 +143,7 @@ impl View<'_> {
             counts_from_deployment: schedule.is_some_and(|schedule| schedule.floats()),
             refused,
             next: next.unwrap_or_default(),
+            next_is_earliest: planned.is_some_and(|planned| planned.plan.trigger.waits_for_both()),
         }
     }
 
@@ -165,15 +169,5 @@ impl View<'_> {
 
 /// The schedule of a plan with its bounds.
 fn schedule_of(planned: &Planned) -> Option<Result<schedule::Schedule, schedule::ScheduleError>> {
-    let plan = planned.plan.trigger.schedule.as_ref()?;
-    let bound = |text: &Option<String>| text.as_ref().and_then(|text| schedule::instant(text).ok());
-    Some(schedule::Schedule::of(&plan.contract()).map(|mut schedule| {
-        if let Some(start) = bound(&plan.start) {
-            schedule = schedule.starting(start);
-        }
-        if let Some(end) = bound(&plan.end) {
-            schedule = schedule.ending(end);
-        }
-        schedule
-    }))
+    Some(schedule::Schedule::of(&planned.plan.trigger.schedule.as_ref()?.contract()))
 }

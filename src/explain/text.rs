@@ -92,7 +92,8 @@ fn next(out: &mut String, pipeline: &Pipeline, indent: &str) {
     if pipeline.next.is_empty() {
         _ = writeln!(out, "{indent}next: never again");
     }
+    let next = if pipeline.next_is_earliest { "next, not before" } else { "next" };
     for start in &pipeline.next {
-        _ = writeln!(out, "{indent}next {}, logical date {}", start.instant, start.logical_date);
+        _ = writeln!(out, "{indent}{next} {}, logical date {}", start.instant, start.logical_date);
     }
 }

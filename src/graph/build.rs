@@ -21,6 +21,9 @@ impl Graph {
             building.found(planned, root);
         }
         for planned in &plans.pipelines {
+            building.former_name(planned);
+        }
+        for planned in &plans.pipelines {
             building.waits(planned);
         }
         order::sorted(Graph { nodes: building.nodes, edges: building.edges })
@@ -56,6 +59,15 @@ impl Building {
             operator: plan.trigger.operator,
         };
         self.add(id(planned), &plan.display_name, Some(found));
+    }
+
+    /// Who waits for a former name waits for the pipeline that was called so.
+    fn former_name(&mut self, planned: &Planned) {
+        let (account, name) = id(planned);
+        let Some(old) = &planned.plan.renamed_from else { return };
+        if let Some(position) = self.positions.get(&(account.clone(), name)).copied() {
+            self.positions.entry((account, old.value.to_ascii_lowercase())).or_insert(position);
+        }
     }
 
     /// The position of a pipeline, which is added where it is new.

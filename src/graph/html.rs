@@ -15,20 +15,25 @@ const SCRIPT: &str = include_str!("page/page.js");
 
 /// Writes the page.
 pub(super) fn write(graph: &Graph) -> String {
+    fill(TEMPLATE, |page, mark| match mark {
+        "style" => page.push_str(STYLE),
+        "script" => page.push_str(SCRIPT),
+        "summary" => page.push_str(&escaped(&summary(graph))),
+        "data" => page.push_str(&data(graph)),
+        "drawing" => drawing(page, graph, &layout(graph)),
+        _ => {}
+    })
+}
+
+/// Puts what `put` writes in the place of each `{{mark}}` of a template: one pass from left to right, so that no text of the user's is ever
+/// taken for a mark.
+pub(crate) fn fill(template: &str, mut put: impl FnMut(&mut String, &str)) -> String {
     let mut page = String::new();
-    // One pass from left to right, so that no text of the user's is ever taken for a mark of the template.
-    let mut rest = TEMPLATE;
+    let mut rest = template;
     while let Some((before, mark)) = rest.split_once("{{") {
         let (mark, after) = mark.split_once("}}").unwrap_or((mark, ""));
         page.push_str(before);
-        match mark {
-            "style" => page.push_str(STYLE),
-            "script" => page.push_str(SCRIPT),
-            "summary" => page.push_str(&escaped(&summary(graph))),
-            "data" => page.push_str(&data(graph)),
-            "drawing" => drawing(&mut page, graph, &layout(graph)),
-            _ => {}
-        }
+        put(&mut page, mark);
         rest = after;
     }
     page.push_str(rest);
@@ -118,7 +123,7 @@ fn title(node: &Node) -> String {
 }
 
 /// Text for HTML, between tags and in quotes.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -5,7 +5,7 @@
 
 mod build;
 mod dot;
-mod html;
+pub(crate) mod html;
 mod json;
 mod layout;
 mod mermaid;

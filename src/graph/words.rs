@@ -98,6 +98,6 @@ pub(super) fn label(edge: &Edge) -> String {
 }
 
 /// `1 pipeline`, `2 pipelines`.
-pub(super) fn count(number: usize, one: &str, many: &str) -> String {
+pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }

@@ -7,4 +7,13 @@ pipesynth_diag::codes! {
     /// A parent that is not there.
     UNKNOWN_PARENT = "PS0402", "a parent that is not there",
         "A condition names a pipeline of an account whose pipelines lie under the same path, and none of them has this name. Such a condition never holds. This is looked at only where the path holds several projects: a project by itself may wait for pipelines that other teams keep elsewhere, so check such a project by its own folder.";
+    /// A schedule without an instant.
+    NEVER_FIRES = "PS0403", "a schedule that never fires",
+        "The expression is well formed, and no date and time that it means ever comes: 30 February, a local time that the zone's clocks skip, bounds that leave nothing between them. `validate` also looks at the clock and reports a `cron` whose years are past; `synth` does not, for its templates do not depend on the day.";
+    /// A condition that cannot hold.
+    IMPOSSIBLE = "PS0404", "a condition that can never hold",
+        "Parts of the condition contradict each other, or an option goes with another `correlate` alone. The judgement is the decision engine's own, the one that runs in the central account.";
+    /// A parent that runs more often than its child counts.
+    TOO_OFTEN = "PS0405", "a parent that runs more than once a day",
+        "Runs of parents meet by their logical date unless `correlate` says otherwise, and a second scheduled run of the same date is not a rerun of the first. A pipeline that waits for a parent that runs by the hour must say what it means: `correlate` or `onRerun` in its `executions`. A parent that starts after each run of such a parent is one itself.";
 }

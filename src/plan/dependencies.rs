@@ -1,7 +1,7 @@
 //! Checked plans → who waits for whom, and findings that only all pipelines together can show.
 //!
-//! Two things are errors here: a cycle ([`cycles`]) and a parent that is not there
-//! ([`unknown_parents`]). Two pipelines of one account whose names differ only in case are one pipeline written
+//! Errors here: a cycle ([`cycles`]), a parent that is not there ([`unknown_parents`]), a parent that runs more often than its child counts
+//! ([`frequency`]), a former name that is another one's ([`renames`]). Two pipelines of one account whose names differ only in case are one pipeline written
 //! twice, an error of `plan` itself; a condition may write a parent's name in any case, for names mean the same in any.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use pipesynth_diag::{Place, Sink};
 use pipesynth_pipeline::triggers::executions::Parent;
 
 use super::unknown_parents::LeftOut;
-use super::{Planned, Plans, cycles, unknown_parents};
+use super::{Planned, Plans, cycles, frequency, renames, unknown_parents};
 
 /// Account and lower-case name: a pipeline's identity. Without an account it belongs to any.
 pub(super) type Id<'a> = (Option<&'a str>, &'a str);
@@ -37,7 +37,9 @@ pub(super) struct Dependencies<'a> {
 /// Reports what is wrong between pipelines.
 pub(super) fn check(plans: &Plans, left_out: &LeftOut, sink: &mut Sink) {
     let dependencies = Dependencies::new(&plans.pipelines);
+    renames::check(&plans.pipelines, &dependencies.by_id, sink);
     cycles::check(&dependencies, sink);
+    frequency::check(&dependencies, sink);
     unknown_parents::check(&dependencies, plans, left_out, sink);
 }
 
@@ -47,12 +49,20 @@ impl<'a> Dependencies<'a> {
         for (position, planned) in pipelines.iter().enumerate() {
             by_id.entry(id(planned)).or_insert(position);
         }
+        // Who waits for the name that a pipeline had before waits for this one.
+        let mut former = BTreeMap::new();
+        for (position, planned) in pipelines.iter().enumerate() {
+            if let Some(old) = &planned.plan.renamed_from {
+                former.entry((id(planned).0, old.value.as_str())).or_insert(position);
+            }
+        }
         let (mut links, mut missing) = (Vec::with_capacity(pipelines.len()), Vec::new());
         for (position, planned) in pipelines.iter().enumerate() {
             let mut found = Vec::new();
             for parent in planned.plan.trigger.executions.iter().flat_map(|e| &e.parents) {
                 let name = parent.name.to_ascii_lowercase();
-                match position_of(&by_id, (parent.account.as_deref(), &name)) {
+                let wanted = (parent.account.as_deref(), name.as_str());
+                match position_of(&by_id, wanted).or_else(|| position_of(&former, wanted)) {
                     Some(parent_position) => found.push(Link { parent: parent_position, place: parent.name.place }),
                     None => missing.push((position, parent)),
                 }

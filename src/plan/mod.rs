@@ -3,8 +3,12 @@
 mod code;
 pub mod codes;
 pub(crate) mod components;
+mod conditions;
 mod cycles;
 mod dependencies;
+mod frequency;
+mod renames;
+mod schedules;
 #[cfg(test)]
 pub(crate) mod tests;
 mod unknown_parents;
@@ -12,12 +16,13 @@ mod unknown_parents;
 use std::path::PathBuf;
 
 use indexmap::IndexMap;
-use pipesynth_diag::{Diagnostic, Sink};
+use pipesynth_diag::{Diagnostic, Files, Sink};
 use pipesynth_pipeline::organization::{self, OrganizationPlan};
 use pipesynth_pipeline::{Lower, PipelinePlan, codes as pipeline_codes, lower};
 
 use crate::parse::Parsed;
 use crate::project::Source;
+pub use schedules::over;
 
 /// A checked pipeline and where it comes from.
 pub struct Planned {
@@ -43,8 +48,8 @@ impl Plans {
     }
 }
 
-/// Checks everything.
-pub fn plan(parsed: Parsed, sink: &mut Sink) -> Plans {
+/// Checks everything. `files` holds what was parsed.
+pub fn plan(parsed: Parsed, files: &Files, sink: &mut Sink) -> Plans {
     let mut organizations = IndexMap::new();
     for (path, organization) in parsed.organizations {
         let plan = organization.spec.and_then(|spec| organization::lower(&spec, sink));
@@ -58,7 +63,7 @@ pub fn plan(parsed: Parsed, sink: &mut Sink) -> Plans {
             left_out.add(None);
             continue;
         };
-        let mut cx = Lower::new(sink, known.map(Option::as_ref));
+        let mut cx = Lower::new(files, sink, known.map(Option::as_ref));
         let plan = lower(&spec, &parsed.source.default_name, parsed.file.whole(), &mut cx);
         let files = cx.files;
         code::check(&files, &parsed.source.folder, sink);
@@ -69,6 +74,8 @@ pub fn plan(parsed: Parsed, sink: &mut Sink) -> Plans {
         }
     }
     unique(&pipelines, sink);
+    schedules::check(&pipelines, sink);
+    conditions::check(&pipelines, sink);
     let organizations = organizations.into_iter().filter_map(|(path, plan)| Some((path, plan?))).collect();
     let plans = Plans { pipelines, organizations };
     dependencies::check(&plans, &left_out, sink);

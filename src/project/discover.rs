@@ -33,8 +33,12 @@ pub struct Found {
 pub fn discover(path: &Path) -> io::Result<Found> {
     let path = std::path::absolute(path)?;
     let metadata = std::fs::metadata(&path)?;
-    if !metadata.is_dir() {
+    if metadata.is_file() {
         return Ok(single(path));
+    }
+    if !metadata.is_dir() {
+        // A pipe or a device may give bytes for ever, or none.
+        return Err(io::Error::other("it is neither a file nor a folder"));
     }
     let mut sources = Vec::new();
     walk(&path, &mut sources)?;

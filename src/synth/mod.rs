@@ -14,6 +14,7 @@ pub use write::{WriteFault, write};
 
 use std::path::Path;
 
+use assets::Code;
 use pipesynth_core::Stack;
 use pipesynth_diag::{Files, Sink};
 
@@ -30,12 +31,25 @@ pub struct Assembly {
 /// The stack of one pipeline, checked. `None` only after an error was reported.
 pub fn pipeline(planned: &Planned, files: &Files, sink: &mut Sink) -> Option<StackFile> {
     let stack = pipesynth_pipeline::stack(&planned.plan, files);
-    stack_file::render(stack, Some(planned), files, sink)
+    stack_file::render(stack, Some(planned), Code::Hashed, files, sink)
 }
 
 /// One of the two account stacks, checked.
 pub fn account(stack: Stack, files: &Files, sink: &mut Sink) -> Option<StackFile> {
-    stack_file::render(stack, None, files, sink)
+    stack_file::render(stack, None, Code::Hashed, files, sink)
+}
+
+/// Reports what [`assembly`] would, without reading the files that the pipelines run.
+pub fn check(plans: &Plans, files: &Files, sink: &mut Sink) {
+    if !plans.organizations.is_empty() {
+        for stack in [pipesynth_accounts::central::stack(), pipesynth_accounts::user::stack()] {
+            account(stack, files, sink);
+        }
+    }
+    for planned in &plans.pipelines {
+        let stack = pipesynth_pipeline::stack(&planned.plan, files);
+        stack_file::render(stack, Some(planned), Code::Opened, files, sink);
+    }
 }
 
 /// Builds the whole assembly. Paths in findings start at `here`, in the manifest at `root`. `None` only after an error was reported.

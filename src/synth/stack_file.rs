@@ -5,7 +5,7 @@ use pipesynth_core::limits::Usage;
 use pipesynth_core::{Origin, Stack};
 use pipesynth_diag::{FileId, Files, Place, Sink, Span};
 
-use super::assets::{self, Assets};
+use super::assets::{self, Assets, Code};
 use super::{check, tags};
 use crate::plan::Planned;
 
@@ -44,8 +44,14 @@ impl StackFile {
     }
 }
 
-/// Tags, checks and writes one stack. `None` only after an error was reported.
-pub(super) fn render(mut stack: Stack, planned: Option<&Planned>, files: &Files, sink: &mut Sink) -> Option<StackFile> {
+/// Tags, checks and writes one stack, with its files as `code` says. `None` only after an error was reported.
+pub(super) fn render(
+    mut stack: Stack,
+    planned: Option<&Planned>,
+    code: Code,
+    files: &Files,
+    sink: &mut Sink,
+) -> Option<StackFile> {
     let fallback = planned.map_or_else(|| first_place(files), |p| Some(p.plan.places.pipeline));
     tags::apply(&mut stack);
     let fallback = fallback.unwrap_or_else(nowhere);
@@ -72,7 +78,7 @@ pub(super) fn render(mut stack: Stack, planned: Option<&Planned>, files: &Files,
     };
     let resources = template.resources().map(|r| (r.path.join("/"), r.id.to_owned(), r.origin.cloned())).collect();
     let assets = match planned {
-        Some(planned) => assets::of(planned, sink)?,
+        Some(planned) => assets::of(planned, code, sink)?,
         None => None,
     };
     let name = stack.name().to_owned();

@@ -64,7 +64,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
 #[test]
 fn every_kind_of_finding_is_shown_by_some_file() {
     let text = |fixture: &PathBuf| fs::read_to_string(fixture.with_extension("txt")).unwrap_or_default();
-    let seen: String = fixtures().iter().map(text).collect();
+    let seen: String = fixtures().iter().chain(&super::scenarios::fixtures()).map(text).collect();
+    let seen = seen.replace("warning[", "error[");
     let shown: BTreeSet<&str> = seen.split("error[").skip(1).filter_map(|rest| Some(rest.split_once(']')?.0)).collect();
     let expected: BTreeSet<&str> =
         all_codes().map(|code| code.id).filter(|id| ELSEWHERE.iter().all(|(other, _)| other != id)).collect();

@@ -52,4 +52,10 @@ pipesynth_diag::codes! {
     /// Several schedules or other keys that stand together.
     OPERATOR_NEEDED = "PS0217", "`operator` is needed",
         "Two conditions stand side by side; `operator: AND` or `operator: OR` says how they are joined. It is not guessed.";
+    /// A schedule and a condition in different zones.
+    TWO_ZONES = "PS0218", "two time zones in one pipeline",
+        "The logical date of a run is a date in its pipeline's time zone. `timezone` may stand at the schedule, at the condition, or at both with one value; without it the organisation's zone holds.";
+    /// A former name that cannot be taken over.
+    BAD_RENAME = "PS0219", "a former name that is not free",
+        "`renamedFrom` says which name of the same account the pipeline had before. The central account then lets everyone who waits for that name wait for this pipeline, and the old entry makes way. So it is another name than the pipeline's own, and no pipeline has it any more.";
 }

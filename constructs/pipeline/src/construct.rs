@@ -112,7 +112,7 @@ pub fn stack(plan: &PipelinePlan, files: &Files) -> Stack {
     }
     let arn = || machine.reference();
     let mut dependency = None;
-    if let Some(schedule) = &plan.trigger.schedule {
+    if let Some(schedule) = plan.trigger.schedule.as_ref().filter(|_| !plan.trigger.waits_for_both()) {
         let scope = stack.scope(root, "Default");
         stack.set_origin(scope, origin(schedule.place));
         triggers::schedule::add(&mut stack, scope, schedule, &plan.name, arn());

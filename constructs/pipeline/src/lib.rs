@@ -26,6 +26,6 @@ pub mod triggers;
 
 pub use code_file::CodeFile;
 pub use construct::{parameter, stack};
-pub use lower::Lower;
+pub use lower::{Lower, check_timezone};
 pub use plan::{PipelinePlan, check_name, lower};
 pub use spec::{ConcurrencySpec, PipelineSpec};

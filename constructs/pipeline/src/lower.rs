@@ -1,8 +1,10 @@
 //! What every step from a spec to a plan needs: the sink for findings, the organisation, and checks of common texts.
 
+use std::ops::Range;
+
 use indexmap::IndexSet;
 use pipesynth_diag::diagnostic::MAX_PER_FILE;
-use pipesynth_diag::{Code, Diagnostic, Place, Sink, Spanned, codes as common, nearest, quoted};
+use pipesynth_diag::{Code, Diagnostic, Files, Place, Sink, Span, Spanned, codes as common, nearest, quoted};
 
 use crate::codes;
 use crate::duration;
@@ -10,6 +12,8 @@ use crate::organization::{Account, OrganizationPlan};
 
 /// Carries the sink and the organisation through the lowering of one pipeline.
 pub struct Lower<'a> {
+    /// What was read, to find a place inside a value.
+    texts: &'a Files,
     /// Where findings go.
     pub sink: &'a mut Sink,
     /// pipesynth.yaml, if there is one without errors.
@@ -26,10 +30,11 @@ pub struct Lower<'a> {
 const CANDIDATES: usize = 1_000;
 
 impl<'a> Lower<'a> {
-    /// For one pipeline of `organization`: `None` where there is no pipesynth.yaml, `Some(None)` where it has errors.
-    pub fn new(sink: &'a mut Sink, organization: Option<Option<&'a OrganizationPlan>>) -> Self {
+    /// For one pipeline of the files in `texts` and of `organization`: `None` where there is no pipesynth.yaml, `Some(None)` where it has errors.
+    pub fn new(texts: &'a Files, sink: &'a mut Sink, organization: Option<Option<&'a OrganizationPlan>>) -> Self {
         let broken_organization = matches!(organization, Some(None));
         Self {
+            texts,
             sink,
             organization: organization.flatten(),
             broken_organization,
@@ -86,11 +91,22 @@ impl<'a> Lower<'a> {
         Some(seconds)
     }
 
-    /// An IANA time zone; without one the organisation's, else UTC.
-    pub fn timezone(&mut self, name: Option<&Spanned<String>>) -> String {
-        let default = || self.organization.map_or_else(|| "UTC".to_owned(), |o| o.timezone.clone());
-        let Some(name) = name else { return default() };
-        check_timezone(name, self.sink).unwrap_or_else(default)
+    /// The place of a part of a text by its bytes, where the file shows the text letter by letter (maybe between quotes); else the place
+    /// of the whole.
+    pub fn part(&self, text: &Spanned<String>, range: Range<usize>) -> Place {
+        let Place { file, span } = text.place;
+        let shown = self.texts.slice(text.place);
+        let quotes = usize::from(shown.starts_with(['"', '\'']));
+        if shown.get(quotes..shown.len().saturating_sub(quotes)) != Some(text.value.as_str()) || range.is_empty() {
+            return text.place;
+        }
+        let start = span.range().start + quotes;
+        file.at(Span::new(start + range.start..start + range.end))
+    }
+
+    /// The organisation's time zone, else UTC.
+    pub fn timezone(&self) -> String {
+        self.organization.map_or_else(|| "UTC".to_owned(), |o| o.timezone.clone())
     }
 
     /// An account by its 12 digits or its alias.
@@ -128,7 +144,7 @@ impl<'a> Lower<'a> {
 }
 
 /// Checks a time zone's name against the tz database and gives it in its own spelling.
-pub(crate) fn check_timezone(name: &Spanned<String>, sink: &mut Sink) -> Option<String> {
+pub fn check_timezone(name: &Spanned<String>, sink: &mut Sink) -> Option<String> {
     let database = jiff::tz::TimeZoneDatabase::bundled();
     if let Ok(zone) = database.get(name) {
         return Some(zone.iana_name().unwrap_or(name).to_owned());

@@ -2,7 +2,8 @@
 
 use indexmap::{IndexMap, IndexSet};
 use pipesynth_contract::MAX_NAME;
-use pipesynth_diag::{Place, Spanned, Text, codes as common, quoted};
+use pipesynth_contract::options::Concurrency;
+use pipesynth_diag::{Diagnostic, Place, Spanned, Text, codes as common, quoted};
 
 use crate::access::{self, AccessPlan, OwnNeeds};
 use crate::cluster::{self, ClusterPlan};
@@ -23,6 +24,8 @@ pub struct PipelinePlan {
     pub name: String,
     /// The name as its owner writes it.
     pub display_name: String,
+    /// The lower-case name that it had before.
+    pub renamed_from: Option<Spanned<String>>,
     /// Owner.
     pub team: Option<String>,
     /// What it is for.
@@ -39,6 +42,8 @@ pub struct PipelinePlan {
     pub params: IndexMap<String, String>,
     /// What starts it.
     pub trigger: TriggerPlan,
+    /// What happens to a start while an earlier run is still going.
+    pub concurrency: Concurrency,
     /// Compute.
     pub cluster: ClusterPlan,
     /// What the steps may touch beside code and logs.
@@ -63,6 +68,11 @@ pub struct Places {
 }
 
 impl PipelinePlan {
+    /// Whether a run may have to wait for an earlier one.
+    pub(crate) fn waits_for_its_turn(&self) -> bool {
+        matches!(self.concurrency, Concurrency::Queue | Concurrency::Latest)
+    }
+
     /// Every file of the project that a step or a bootstrap action runs, each path once.
     pub fn code(&self) -> Vec<&Spanned<String>> {
         let files: IndexSet<&Spanned<String>> = self.files().filter_map(CodeFile::local).collect();
@@ -92,6 +102,7 @@ pub fn lower(spec: &PipelineSpec, folder: &str, head: Place, cx: &mut Lower<'_>)
     let defaults = organization.and_then(|o| o.defaults.as_ref());
     let display_name = name(spec.name.as_ref(), folder, head, cx);
     let lower_name = display_name.as_ref().map(|n| n.to_ascii_lowercase()).unwrap_or_default();
+    let renamed_from = spec.renamed_from.as_ref().map(|old| former_name(old, &lower_name, cx));
     let written_account = spec.account.as_ref().or_else(|| defaults.and_then(|d| d.account.as_ref()));
     let account = written_account.map(|a| cx.account(a));
     let account_id = account.as_ref().and_then(|a| a.as_ref()).map(|a| a.id.clone());
@@ -102,9 +113,6 @@ pub fn lower(spec: &PipelineSpec, folder: &str, head: Place, cx: &mut Lower<'_>)
     let tags = tags(spec, defaults.and_then(|d| d.tags.as_ref()), cx);
     let params = params(spec.params.as_ref(), cx);
     let trigger = spec.trigger.as_ref().map(|t| triggers::lower(t, &lower_name, account_id.as_deref(), cx));
-    if let Some(concurrency) = &spec.concurrency {
-        cx.not_yet(concurrency.place, "`concurrency`", Some("take it away for now"));
-    }
     let cluster = cluster::lower(spec.cluster.as_ref(), cx);
     let access = spec.access.as_ref().map(|a| access::lower(a, cx));
     let steps = steps::lower(&spec.steps, head, &params, cx);
@@ -117,14 +125,16 @@ pub fn lower(spec: &PipelineSpec, folder: &str, head: Place, cx: &mut Lower<'_>)
     let plan = PipelinePlan {
         name: lower_name,
         display_name: display_name?,
+        renamed_from: flatten(renamed_from)?,
         team: team.map(|t| t.value.clone()),
         description: spec.description.as_ref().map(|d| d.value.clone()),
         account: flatten(account)?,
         region: region?,
-        timezone: timezone(&trigger, cx),
+        timezone: trigger.timezone.clone().unwrap_or_else(|| cx.timezone()),
         tags,
         params,
         trigger,
+        concurrency: spec.concurrency.as_ref().map(|c| c.value.contract()).unwrap_or_default(),
         cluster: cluster?,
         access: flatten(access)?,
         steps: steps?,
@@ -157,6 +167,20 @@ fn name(written: Option<&Spanned<String>>, folder: &str, head: Place, cx: &mut L
     };
     cx.error_help(codes::BAD_NAME, place, message, help);
     None
+}
+
+fn former_name(old: &Spanned<String>, name: &str, cx: &mut Lower<'_>) -> Option<Spanned<String>> {
+    let lower = old.to_ascii_lowercase();
+    if let Err(message) = check_name(old) {
+        cx.error_help(codes::BAD_NAME, old.place, message, "write the name that the pipeline had before");
+        return None;
+    }
+    if lower == name {
+        let message = format!("`{old}` is the pipeline's own name; names that differ only in case are the same name");
+        cx.error_help(codes::BAD_RENAME, old.place, message, "take `renamedFrom` away");
+        return None;
+    }
+    Some(Spanned::new(lower, old.place))
 }
 
 /// Checks a pipeline's name as its owner writes it.
@@ -193,7 +217,17 @@ fn has_user_stack(id: &str, place: Place, cx: &mut Lower<'_>) {
 fn region(written: Option<&Spanned<String>>, cx: &mut Lower<'_>) -> Option<Option<String>> {
     match written {
         None => Some(cx.organization.map(|o| o.region.clone())),
-        Some(text) if is_region(text) => Some(Some(text.value.clone())),
+        Some(text) if is_region(text) => {
+            if let Some(own) = cx.organization.map(|o| o.region.clone()).filter(|own| *own != text.value) {
+                let message =
+                    format!("`{}` is not the organisation's region; this version builds for `{own}` alone", text.value);
+                let found = Diagnostic::error(codes::NOT_YET, text.place, message)
+                    .why("the account stacks are made for that region, so the pipeline would find neither bus nor roles elsewhere")
+                    .help(format!("take `region` away, or write `{own}`"));
+                cx.sink.push(found);
+            }
+            Some(Some(text.value.clone()))
+        }
         Some(text) => {
             let message = format!("expected a region such as `eu-central-1`, got {}", quoted(text));
             cx.error(common::MALFORMED, text.place, message);
@@ -265,12 +299,4 @@ fn params(written: Option<&Tags>, cx: &mut Lower<'_>) -> IndexMap<String, String
         params.insert(name.value.clone(), default.value.0.clone());
     }
     params
-}
-
-/// Logical dates are in the zone of the condition, else the schedule's, else the organisation's.
-fn timezone(trigger: &TriggerPlan, cx: &Lower<'_>) -> String {
-    let of_condition = trigger.executions.as_ref().and_then(|e| e.timezone.clone());
-    let of_schedule = trigger.schedule.as_ref().map(|s| s.timezone.clone());
-    let default = || cx.organization.map_or_else(|| "UTC".to_owned(), |o| o.timezone.clone());
-    of_condition.or(of_schedule).unwrap_or_else(default)
 }

@@ -1,7 +1,6 @@
 //! The custom resource that registers a pipeline with the central account.
 
 use pipesynth_contract::names;
-use pipesynth_contract::options::Concurrency;
 use pipesynth_contract::registration::Properties;
 use pipesynth_core::render::{Ids, RenderedMap};
 use pipesynth_core::{AnyResource, Map, ResourceId, Stack, Text, Value};
@@ -24,9 +23,9 @@ pub(crate) fn add(stack: &mut Stack, plan: &PipelinePlan, hash: String, waits: &
         team: plan.team.clone(),
         timezone: plan.timezone.clone(),
         trigger: plan.trigger.contract(),
-        // What this version does: nothing holds a start back yet.
-        concurrency: Concurrency::Allow,
+        concurrency: plan.concurrency,
         notifications: plan.notifications.as_ref().map(|n| n.contract()),
+        renamed_from: plan.renamed_from.as_ref().map(|old| old.value.clone()),
         spec_hash: hash,
     };
     // The contract's types are plain data: they always become JSON.

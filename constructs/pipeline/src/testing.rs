@@ -30,7 +30,7 @@ pub fn check_in(organization: &str, pipeline: &str) -> Checked {
     let file = pipesynth_yaml::load::<OrganizationFile>(&mut files, "pipesynth.yaml", organization.into(), &mut sink);
     let organization: OrganizationPlan = organization::lower(&file.value.unwrap(), &mut sink).unwrap();
     let loaded = pipesynth_yaml::load::<PipelineSpec>(&mut files, "pipeline.yaml", pipeline.into(), &mut sink);
-    let mut cx = Lower::new(&mut sink, Some(Some(&organization)));
+    let mut cx = Lower::new(&files, &mut sink, Some(Some(&organization)));
     let plan = loaded.value.and_then(|spec| crate::lower(&spec, "folder", loaded.file.whole(), &mut cx));
     Checked { files, plan, found: sink.into_sorted() }
 }

@@ -28,6 +28,17 @@ fn a_name_in_any_case_is_one_node_with_its_owners_spelling() {
 }
 
 #[test]
+fn who_waits_for_a_former_name_waits_for_the_pipeline_that_was_called_so() {
+    let graph = graph(&[
+        ("new/p.yaml", "name: new\naccount: A\nrenamedFrom: old"),
+        ("child/p.yaml", "name: child\naccount: A\ntrigger: { executions: { anyOf: [{ name: old }] } }"),
+    ]);
+    assert_eq!(graph.nodes.len(), 2, "{:?}", names(&graph));
+    let parent = &graph.nodes[graph.edges[0].parent];
+    assert_eq!((parent.name.as_str(), parent.found.is_some()), ("new", true));
+}
+
+#[test]
 fn edges_carry_statuses_offset_expiry_and_their_groups() {
     let graph = knot();
     let labels: Vec<String> = graph

@@ -1,6 +1,9 @@
 //! Files in memory → their plans and findings.
 
 mod cycles;
+mod frequency;
+mod renames;
+mod schedules;
 mod unknown_parents;
 
 use std::path::{Path, PathBuf};
@@ -52,6 +55,6 @@ pub(crate) fn planned(texts: &[(&str, &str)]) -> Planned {
         pipelines.push(ParsedPipeline { source, file: loaded.file, spec: loaded.value });
     }
     let parsed = Parsed { pipelines, organizations: IndexMap::from([(organization, above)]) };
-    let plans = plan(parsed, &mut sink);
+    let plans = plan(parsed, &files, &mut sink);
     Planned { plans, files, found: sink.into_sorted() }
 }

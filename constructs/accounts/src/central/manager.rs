@@ -6,6 +6,7 @@ use pipesynth_cfn::{dynamodb, sqs};
 use pipesynth_contract::names;
 use pipesynth_core::{Handle, Map, Stack, Statement, Value};
 
+use super::access;
 use crate::function::Function;
 use crate::queue;
 
@@ -27,21 +28,12 @@ pub(super) fn add(stack: &mut Stack, bus: Handle<events::EventBus>, table: Handl
         description: "Logs run status changes and decides which pipelines they start",
         timeout: TIMEOUT,
         environment: vec![(names::ENV_STATE_TABLE, table.reference().into())],
-        statements: vec![
-            Statement::allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"])
-                .sid("Queue")
-                .on(queue.att(sqs::Queue::ARN)),
-            Statement::allow([
-                "dynamodb:GetItem",
-                "dynamodb:BatchGetItem",
-                "dynamodb:Query",
-                "dynamodb:PutItem",
-                "dynamodb:UpdateItem",
-                "dynamodb:ConditionCheckItem",
-            ])
-            .sid("State")
-            .on(table.att(dynamodb::Table::ARN)),
-        ],
+        statements: [Statement::allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"])
+            .sid("Queue")
+            .on(queue.att(sqs::Queue::ARN))]
+        .into_iter()
+        .chain(access::manager(table))
+        .collect(),
     }
     .add(stack, root);
     stack.add(

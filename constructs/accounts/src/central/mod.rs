@@ -1,8 +1,11 @@
 //! The central account's stack: hears every run of every account, keeps the run log and the gates, and starts children.
 
+mod access;
+mod api;
 mod bus;
 mod dispatch;
 mod manager;
+mod stage;
 mod state;
 
 use pipesynth_contract::names;
@@ -14,16 +17,22 @@ use crate::function::code_parameters;
 pub fn stack() -> Stack {
     let mut stack =
         Stack::new(names::STACK_CENTRAL, "pipesynth: run log, trigger decisions and dispatch for all accounts");
-    stack.parameter(
-        "OrgId",
-        Parameter::new("String", "The AWS organisation whose accounts may report runs")
-            .with("AllowedPattern", "^o-[a-z0-9]{10,32}$"),
-    );
+    organisation(&mut stack);
     stack.tag("pipesynth:stack", "central");
     code_parameters(&mut stack);
     let bus = bus::add(&mut stack);
     let table = state::add(&mut stack);
     manager::add(&mut stack, bus, table);
     dispatch::add(&mut stack, table);
+    api::add(&mut stack, table);
     stack
+}
+
+/// The parameter `OrgId`.
+fn organisation(stack: &mut Stack) {
+    stack.parameter(
+        "OrgId",
+        Parameter::new("String", "The AWS organisation whose accounts may report runs")
+            .with("AllowedPattern", "^o-[a-z0-9]{10,32}$"),
+    );
 }

@@ -1,6 +1,9 @@
-//! The first states: ask `pipesynth-claim` for the run's date and key; a run whose key is taken ends as skipped.
+//! The first states: ask `pipesynth-claim` for the run's date, key and turn. A run whose key is taken, or that `concurrency` gives up, ends as
+//! skipped; one that waits for its turn asks again and again.
 
-use pipesynth_contract::{claim, names};
+use pipesynth_contract::claim::{self, Turn};
+use pipesynth_contract::names;
+use pipesynth_contract::options::Concurrency;
 use pipesynth_core::{Map, Value};
 
 use super::{integration, retry, state};
@@ -13,16 +16,21 @@ pub(super) fn add(states: &mut Map, plan: &PipelinePlan) {
         .with("name", "{% $states.context.Execution.Name %}")
         .with("startTime", "{% $states.context.Execution.StartTime %}");
     let mut payload = Map::new()
-        .with("input", "{% $states.input %}")
+        // Not the state's own input, which is another one after a wait.
+        .with("input", "{% $states.context.Execution.Input %}")
         .with("execution", execution)
         .with("pipeline", plan.name.clone())
         .with("timezone", plan.timezone.clone());
+    if plan.concurrency != Concurrency::Allow {
+        payload.set("concurrency", plan.concurrency.as_str());
+    }
     if !plan.params.is_empty() {
         payload.set("params", Value::map(plan.params.iter().map(|(k, v)| (k.clone(), v.clone()))));
     }
     let answer = |key: &str| format!("{{% $states.result.Payload.{key} %}}");
     let mut assign = Map::new()
         .with("claimed", answer("claimed"))
+        .with("turn", answer("turn"))
         .with("runKey", answer("runKey"))
         .with("logicalDate", answer("logicalDate"));
     if !plan.params.is_empty() {
@@ -48,11 +56,22 @@ pub(super) fn add(states: &mut Map, plan: &PipelinePlan) {
             .with("Assign", assign)
             .with("Next", state::CLAIMED),
     );
-    let choice = Map::new().with("Condition", "{% $claimed %}").with("Next", state::CREATE);
-    states.set(
-        state::CLAIMED,
-        Map::new().with("Type", "Choice").with("Choices", Value::list([choice])).with("Default", state::SKIPPED),
-    );
-    states
-        .set(state::SKIPPED, Map::new().with("Type", "Succeed").with("Output", Map::new().with(claim::SKIPPED, true)));
+    choose(states, plan);
+}
+
+/// What follows from the answer.
+fn choose(states: &mut Map, plan: &PipelinePlan) {
+    let on = |turn: Turn, next: &'static str| {
+        Map::new().with("Condition", format!("{{% $turn = '{}' %}}", turn.as_str())).with("Next", next)
+    };
+    let mut choices = vec![on(Turn::Go, state::CREATE)];
+    if plan.waits_for_its_turn() {
+        choices.push(on(Turn::Wait, state::WAIT));
+        let again = Map::new().with("Type", "Wait").with("Seconds", claim::WAIT_SECONDS as i64);
+        states.set(state::WAIT, again.with("Next", state::CLAIM));
+    }
+    let choice = Map::new().with("Type", "Choice").with("Choices", Value::list(choices));
+    states.set(state::CLAIMED, choice.with("Default", state::SKIPPED));
+    let output = Map::new().with(claim::SKIPPED, true).with(claim::CLAIMED, "{% $claimed %}");
+    states.set(state::SKIPPED, Map::new().with("Type", "Succeed").with("Output", output));
 }

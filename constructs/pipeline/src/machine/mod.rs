@@ -12,6 +12,7 @@ mod words;
 
 pub(crate) use words::part;
 
+use pipesynth_contract::claim::MAX_WAIT_SECONDS;
 use pipesynth_core::{Map, Value};
 
 use crate::plan::PipelinePlan;
@@ -26,6 +27,7 @@ const BACKSTOP_SECONDS: u64 = 1_800;
 pub(crate) mod state {
     pub const CLAIM: &str = "Claim run";
     pub const CLAIMED: &str = "Run claimed?";
+    pub const WAIT: &str = "Wait for turn";
     pub const SKIPPED: &str = "Run skipped";
     pub const CREATE: &str = "Create cluster";
     pub const STEPS: &str = "Run steps";
@@ -52,9 +54,10 @@ pub fn definition(plan: &PipelinePlan, profile: Value) -> Map {
         .with("States", states)
 }
 
-/// The machine's limit: every state's own limit, with all tries, and the backstop.
+/// The machine's limit: the longest wait for its turn, every state's own limit, with all tries, and the backstop.
 pub(crate) fn timeout(plan: &PipelinePlan) -> u64 {
-    CLUSTER_SECONDS + plan.steps.iter().map(StepPlan::longest).sum::<u64>() + BACKSTOP_SECONDS
+    let wait = if plan.waits_for_its_turn() { MAX_WAIT_SECONDS } else { 0 };
+    wait + CLUSTER_SECONDS + plan.steps.iter().map(StepPlan::longest).sum::<u64>() + BACKSTOP_SECONDS
 }
 
 /// A retrier: which errors, seconds before the first of so many further tries, doubled each time with full jitter.

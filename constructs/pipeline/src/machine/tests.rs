@@ -50,7 +50,28 @@ fn a_run_whose_key_is_taken_starts_nothing_and_says_so() {
     assert_eq!(properties(&template, "Machine")["Definition"]["StartAt"], "Claim run");
     let states = states(&template);
     assert_eq!(states["Run claimed?"]["Default"], "Run skipped");
-    assert_eq!(states["Run skipped"]["Output"], json!({ "skipped": true }));
+    assert_eq!(states["Run skipped"]["Output"], json!({ "skipped": true, "claimed": "{% $claimed %}" }));
+}
+
+#[test]
+fn a_run_that_may_have_to_wait_asks_again_until_it_may_go() {
+    for (written, waits) in [("", true), ("queue", true), ("latest", true), ("skip", false), ("allow", false)] {
+        let line = if written.is_empty() { String::new() } else { format!("concurrency: {written}\n") };
+        let template = template(&format!("name: a\n{line}{STEP}"));
+        let states = states(&template);
+        let payload = &states["Claim run"]["Arguments"]["Payload"];
+        let asked = if written.is_empty() { "queue" } else { written };
+        let sent = if asked == "allow" { Value::Null } else { json!(asked) };
+        assert_eq!(payload["concurrency"], sent);
+        assert_eq!(payload["input"], "{% $states.context.Execution.Input %}", "also after a wait");
+        assert_eq!(properties(&template, "Registration")["Concurrency"], asked);
+        let choices = states["Run claimed?"]["Choices"].as_array().unwrap();
+        assert_eq!(choices[0], json!({"Condition": "{% $turn = 'go' %}", "Next": "Create cluster"}));
+        assert_eq!(choices.len() == 2 && choices[1]["Next"] == "Wait for turn", waits, "{written}");
+        assert_eq!(states.get("Wait for turn").map(next), waits.then_some("Claim run"));
+        let limit = properties(&template, "Machine")["Definition"]["TimeoutSeconds"].as_u64().unwrap();
+        assert_eq!(limit > 86_400, waits, "{written}: {limit}");
+    }
 }
 
 #[test]
@@ -65,8 +86,8 @@ fn every_task_has_a_time_limit_and_the_machines_own_is_longer_than_all_of_them()
     for (name, state) in states.as_object().unwrap().iter().chain(branch) {
         assert!(state["Type"] != "Task" || state["TimeoutSeconds"].is_u64(), "{name}");
     }
-    // Three hours with waits of one and two minutes, the six hours of a step without a limit, an hour for the cluster, half an hour.
-    let expected = 3 * 3_600 + 60 + 120 + 21_600 + 3_600 + 1_800;
+    // A day of waiting for its turn, three hours with waits of one and two minutes, the six hours of a step without a limit, an hour for the cluster, half an hour.
+    let expected = 86_400 + 3 * 3_600 + 60 + 120 + 21_600 + 3_600 + 1_800;
     assert_eq!(definition["TimeoutSeconds"], expected);
 }
 

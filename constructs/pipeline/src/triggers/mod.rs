@@ -4,10 +4,10 @@ pub mod executions;
 pub mod schedule;
 
 use pipesynth_contract::starts::{Operator, Trigger};
-use pipesynth_diag::{Diagnostic, Spanned, spec, spec_enum};
+use pipesynth_diag::{Diagnostic, Place, Spanned, spec, spec_enum};
 
 use crate::codes;
-use crate::lower::Lower;
+use crate::lower::{Lower, check_timezone};
 
 spec! {
     /// What starts a pipeline.
@@ -40,9 +40,16 @@ pub struct TriggerPlan {
     pub executions: Option<executions::ExecutionsPlan>,
     /// How both are joined.
     pub operator: Option<Operator>,
+    /// The zone that is written at one of them.
+    pub timezone: Option<String>,
 }
 
 impl TriggerPlan {
+    /// Whether the schedule alone starts nothing: the central side hears of it and waits for the condition as well, so AWS keeps no schedule.
+    pub fn waits_for_both(&self) -> bool {
+        self.operator == Some(Operator::And)
+    }
+
     /// The form in which the central side hears of it.
     pub fn contract(&self) -> Trigger {
         Trigger {
@@ -60,14 +67,48 @@ pub fn lower(
     account: Option<&str>,
     cx: &mut Lower<'_>,
 ) -> Option<TriggerPlan> {
-    let schedule = spec.schedule.as_ref().map(|s| schedule::lower(s, cx));
-    let executions = spec.executions.as_ref().map(|e| executions::lower(e, name, account, cx));
+    let written = written_zone(spec, cx);
+    let zone = Zone {
+        name: written.as_ref().map_or_else(|| cx.timezone(), |zone| zone.value.clone()),
+        place: written.as_ref().map(|zone| zone.place),
+    };
     let operator = operator(spec, cx);
-    if let (Some(Operator::And), Some(operator)) = (operator, &spec.operator) {
-        let instead = "use `OR`, or leave the schedule out: a pipeline starts as soon as its condition holds";
-        cx.not_yet(operator.place, "`trigger.operator: AND`", Some(instead));
+    let schedule = spec.schedule.as_ref().map(|s| schedule::lower(s, &zone, cx));
+    let executions = spec.executions.as_ref().map(|e| executions::lower(e, name, account, cx));
+    if let (Some(Operator::And), Some(schedule)) = (operator, &spec.schedule) {
+        schedule::refuse_with_condition(schedule, cx);
     }
-    Some(TriggerPlan { schedule: transpose(schedule)?, executions: transpose(executions)?, operator })
+    let timezone = written.map(|zone| zone.value);
+    Some(TriggerPlan { schedule: transpose(schedule)?, executions: transpose(executions)?, operator, timezone })
+}
+
+/// The one zone of a pipeline, in the database's own spelling.
+pub struct Zone {
+    /// IANA name.
+    pub name: String,
+    /// Where it was written; `None` for the organisation's.
+    pub place: Option<Place>,
+}
+
+/// The zone that is written at the schedule, at the condition, or at both alike. Two zones would make two logical dates of one run.
+fn written_zone(spec: &TriggerSpec, cx: &mut Lower<'_>) -> Option<Spanned<String>> {
+    let mut checked = |written: Option<&Spanned<String>>| {
+        let written = written?;
+        Some(Spanned::new(check_timezone(written, cx.sink)?, written.place))
+    };
+    let of_schedule = checked(spec.schedule.as_ref().and_then(|s| s.timezone.as_ref()));
+    let of_condition = checked(spec.executions.as_ref().and_then(|e| e.timezone.as_ref()));
+    if let (Some(first), Some(second)) = (&of_schedule, &of_condition)
+        && first != second
+    {
+        let message = format!("the condition is in `{second}`, and the schedule in `{first}`");
+        let found = Diagnostic::error(codes::TWO_ZONES, second.place, message)
+            .related(first.place, "the schedule's zone is here")
+            .why("a run has one logical date, whatever started it, so a pipeline has one time zone")
+            .help("write the same zone at both, or at one of them: it then holds for both");
+        cx.sink.push(found);
+    }
+    of_schedule.or(of_condition)
 }
 
 /// `Some(None)` is a part that was there and could not be read: no plan can be made.

@@ -18,8 +18,8 @@ use crate::triggers::OperatorSpec;
 pub struct ExecutionsPlan {
     /// The condition with every effective option.
     pub condition: Executions,
-    /// The zone of logical dates, where the condition names one.
-    pub timezone: Option<String>,
+    /// Whether the file says what a second run of a parent within one key means: it writes `correlate` or `onRerun`.
+    pub repeats_are_meant: bool,
     /// The central account, whose triggers alone count.
     pub central_account: String,
     /// Every parent as it was written, in the order of the file: the canonical condition has lost the places.
@@ -75,17 +75,22 @@ pub fn lower(
     let good = node.is_some();
     let mut condition = Executions::new(node.unwrap_or(Node::AllOf { all_of: Vec::new() }));
     options(spec, &mut condition, cx);
-    let timezone = spec.timezone.as_ref().map(|name| cx.timezone(Some(name)));
-    good.then_some(ExecutionsPlan { condition, timezone, central_account: central?, parents, place: spec.place })
+    let repeats_are_meant = spec.correlate.is_some() || spec.on_rerun.is_some();
+    good.then_some(ExecutionsPlan {
+        condition,
+        repeats_are_meant,
+        central_account: central?,
+        parents,
+        place: spec.place,
+    })
 }
 
 fn options(spec: &ExecutionsSpec, condition: &mut Executions, cx: &mut Lower<'_>) {
-    if let Some(within) = parsed(spec.within.as_ref(), cx) {
-        condition.within = within;
-    }
     if let Some(correlate) = parsed(spec.correlate.as_ref(), cx) {
         condition.correlate = correlate;
     }
+    condition.within = parsed(spec.within.as_ref(), cx)
+        .unwrap_or_else(|| Executions::default_within(&condition.condition, &condition.correlate));
     condition.deadline = parsed(spec.deadline.as_ref(), cx);
     condition.on_miss = spec.on_miss.as_ref().map(|m| match m.value {
         OnMissSpec::Notify => OnMiss::Notify,

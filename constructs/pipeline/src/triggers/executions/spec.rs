@@ -16,11 +16,11 @@ spec! {
         any_of: Option<Spanned<Vec<NodeSpec>>> => "anyOf",
         /// How `allOf` and `anyOf` are joined.
         operator: Option<Spanned<OperatorSpec>> => "operator",
-        /// How long a parent's run stays valid, such as `24h`, or `none`.
+        /// How long a parent's run stays valid, such as `24h`, or `none`, the default; with `correlate: none` and an `allOf` the default is 24h.
         within: Option<Spanned<String>> => "within",
-        /// Which runs of the parents belong together: `day`, `hour`, `none` or `key:$.path`.
+        /// Which runs of the parents belong together: `day` (the default), `hour`, `none` or `key:$.path`.
         correlate: Option<Spanned<String>> => "correlate",
-        /// The zone of logical dates; the organisation's without it.
+        /// The pipeline's time zone, the same as the schedule's; the organisation's without either.
         timezone: Option<Spanned<String>> => "timezone",
         /// The latest local time at which the condition should hold, such as `07:00`.
         deadline: Option<Spanned<String>> => "deadline",

@@ -89,3 +89,20 @@ fn a_pattern_stays_within_eventbridges_quota() {
         assert!(pattern.len() <= 2_048, "{parents}: {} characters", pattern.len());
     }
 }
+
+#[test]
+fn a_run_counts_for_a_day_only_where_nothing_else_keeps_old_runs_from_new_ones() {
+    let within = |condition: &str| registered(condition)["within"].take();
+    for (condition, effective) in [
+        ("{ allOf: [{ name: a }, { name: b }] }", "none"),
+        ("{ allOf: [{ name: a }, { name: b }], correlate: hour }", "none"),
+        ("{ allOf: [{ name: a }, { name: b }], correlate: key:$.country }", "none"),
+        ("{ allOf: [{ name: a }, { name: b }], correlate: none }", "24h"),
+        ("{ allOf: [{ name: a }, { name: b }], correlate: none, within: none }", "none"),
+        ("{ allOf: [{ name: a }, { name: b }], within: 2h }", "2h"),
+        ("{ anyOf: [{ name: a }, { name: b }], correlate: none }", "none"),
+        ("{ allOf: [{ name: a }], correlate: none }", "none"),
+    ] {
+        assert_eq!(within(condition), effective, "{condition}");
+    }
+}

@@ -1,12 +1,11 @@
 //! `trigger.schedule` — a pipeline starts by the clock.
 
 mod construct;
-mod cron;
 mod plan;
 mod spec;
 
 pub use construct::add;
-pub use plan::{SchedulePlan, lower};
+pub use plan::{SchedulePlan, lower, refuse_with_condition};
 pub use spec::{EngineSpec, ScheduleSpec};
 
 #[cfg(test)]

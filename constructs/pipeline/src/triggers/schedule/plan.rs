@@ -1,13 +1,14 @@
 //! A schedule as written → one expression of EventBridge with its zone and bounds.
 
 use jiff::civil::DateTime;
+use pipesynth_contract::schedule::Expression;
 use pipesynth_contract::starts::{Engine, Schedule};
-use pipesynth_diag::{Place, Spanned, codes as common, quoted};
+use pipesynth_diag::{Diagnostic, Place, Spanned, codes as common, quoted};
 
-use super::cron;
 use super::spec::{EngineSpec, ScheduleSpec};
 use crate::codes;
 use crate::lower::Lower;
+use crate::triggers::Zone;
 
 /// A checked schedule.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,28 +27,36 @@ pub struct SchedulePlan {
     pub flexible_minutes: Option<u64>,
     /// Where it was written.
     pub place: Place,
+    /// Where its hour or expression was written.
+    pub expression_place: Place,
 }
 
 impl SchedulePlan {
     /// The form in which the central side hears of it.
     pub fn contract(&self) -> Schedule {
-        Schedule { expression: self.expression.clone(), timezone: self.timezone.clone(), engine: self.engine }
+        Schedule {
+            expression: self.expression.clone(),
+            timezone: self.timezone.clone(),
+            engine: self.engine,
+            start: self.start.clone(),
+            end: self.end.clone(),
+        }
     }
 }
 
-/// Checks a schedule.
-pub fn lower(spec: &Spanned<ScheduleSpec>, cx: &mut Lower<'_>) -> Option<SchedulePlan> {
+/// Checks a schedule of a pipeline in `zone`, which may have been written elsewhere.
+pub fn lower(spec: &Spanned<ScheduleSpec>, zone: &Zone, cx: &mut Lower<'_>) -> Option<SchedulePlan> {
     let engine = match spec.engine.as_ref().map(|e| e.value) {
         Some(EngineSpec::Rule) => Engine::Rule,
         Some(EngineSpec::Scheduler) | None => Engine::Scheduler,
     };
     let expression = expression(spec, cx);
-    let timezone = timezone(spec, engine, cx);
+    let timezone = zone.name.clone();
     let mut instant = |text: &Option<Spanned<String>>| text.as_ref().map(|t| instant(t, &timezone, cx));
     let (start, end) = (instant(&spec.start), instant(&spec.end));
     let flexible = spec.flexible_window.as_ref().map(|w| (cx.seconds(w, 60..=86_400), w.place));
     if engine == Engine::Rule {
-        refuse_for_rule(spec, cx);
+        refuse_for_rule(spec, zone, cx);
     }
     if let (Some(Some(start)), Some(Some(end)), Some(written)) = (&start, &end, &spec.end)
         && end <= start
@@ -68,8 +77,10 @@ pub fn lower(spec: &Spanned<ScheduleSpec>, cx: &mut Lower<'_>) -> Option<Schedul
         }
         _ => None,
     };
+    let expression = expression?;
     Some(SchedulePlan {
-        expression: expression?,
+        expression_place: expression.place,
+        expression: expression.value,
         timezone,
         engine,
         start: start.flatten(),
@@ -79,7 +90,8 @@ pub fn lower(spec: &Spanned<ScheduleSpec>, cx: &mut Lower<'_>) -> Option<Schedul
     })
 }
 
-fn expression(spec: &Spanned<ScheduleSpec>, cx: &mut Lower<'_>) -> Option<String> {
+/// The expression, and where it was written.
+fn expression(spec: &Spanned<ScheduleSpec>, cx: &mut Lower<'_>) -> Option<Spanned<String>> {
     let given = [
         ("hour", spec.hour.as_ref().map(|v| v.place)),
         ("cron", spec.cron.as_ref().map(|v| v.place)),
@@ -108,10 +120,10 @@ fn expression(spec: &Spanned<ScheduleSpec>, cx: &mut Lower<'_>) -> Option<String
             "add `hour`, or write the minute into the expression",
         );
     }
-    match first.0 {
+    let expression = match first.0 {
         "hour" => daily(spec, cx),
-        "cron" => wrapped("cron", spec.cron.as_ref()?, cron::check, cx),
-        "rate" => wrapped("rate", spec.rate.as_ref()?, cron::check_rate, cx),
+        "cron" => wrapped("cron", spec.cron.as_ref()?, cx),
+        "rate" => wrapped("rate", spec.rate.as_ref()?, cx),
         _ => {
             let at = spec.at.as_ref()?;
             let inner = at.strip_prefix("at(").and_then(|t| t.strip_suffix(')')).unwrap_or(at);
@@ -122,7 +134,8 @@ fn expression(spec: &Spanned<ScheduleSpec>, cx: &mut Lower<'_>) -> Option<String
             };
             Some(format!("at({})", time.strftime("%Y-%m-%dT%H:%M:%S")))
         }
-    }
+    };
+    expression.map(|expression| Spanned::new(expression, first.1))
 }
 
 fn daily(spec: &ScheduleSpec, cx: &mut Lower<'_>) -> Option<String> {
@@ -140,36 +153,35 @@ fn within(key: &str, value: Option<&Spanned<i64>>, most: i64, cx: &mut Lower<'_>
     Some(value.value)
 }
 
-fn wrapped(
-    kind: &str,
-    text: &Spanned<String>,
-    check: fn(&str) -> Result<String, String>,
-    cx: &mut Lower<'_>,
-) -> Option<String> {
-    let inner = text.trim();
-    let inner =
-        inner.strip_prefix(kind).and_then(|t| t.strip_prefix('(')).and_then(|t| t.strip_suffix(')')).unwrap_or(inner);
-    match check(inner) {
-        Ok(good) => Some(format!("{kind}({good})")),
-        Err(message) => {
-            cx.error(codes::BAD_SCHEDULE, text.place, message);
-            None
-        }
+/// `kind(text)` with single spaces, held against the grammar; `text` may have its `kind(…)` already.
+fn wrapped(kind: &str, text: &Spanned<String>, cx: &mut Lower<'_>) -> Option<String> {
+    let bare = |text: &str| {
+        let inner = text.trim().strip_prefix(kind)?.strip_prefix('(')?.strip_suffix(')')?;
+        Some(inner.to_owned())
+    };
+    let inner = bare(text).unwrap_or_else(|| text.trim().to_owned());
+    let expression = format!("{kind}({inner})");
+    let Err(faults) = Expression::parse(&expression) else {
+        return Some(format!("{kind}({})", inner.split_whitespace().collect::<Vec<_>>().join(" ")));
+    };
+    // From the bytes of the expression to those of the text.
+    let (before, written) = (kind.len() + 1, text.find(&inner).unwrap_or_default());
+    for fault in faults {
+        let at = |byte: usize| (byte.saturating_sub(before) + written).min(text.len());
+        let place = cx.part(text, at(fault.range.start)..at(fault.range.end));
+        cx.error(codes::BAD_SCHEDULE, place, fault.message);
     }
+    None
 }
 
-/// A rule knows UTC alone. A zone written at the schedule is then an error; the organisation's is one too, where it is not UTC.
-fn timezone(spec: &Spanned<ScheduleSpec>, engine: Engine, cx: &mut Lower<'_>) -> String {
-    let zone = cx.timezone(spec.timezone.as_ref());
-    if engine == Engine::Rule && zone != "UTC" {
-        let place = spec.timezone.as_ref().or(None).map_or(spec.place, |t| t.place);
-        let message = format!("a rule's schedule is in UTC, and this one is in `{zone}`");
-        cx.error_help(codes::BAD_SCHEDULE, place, message, "write `timezone: UTC`, or use `engine: scheduler`");
+/// A rule knows UTC and nothing else that a schedule may say. A zone that was written is then an error; the organisation's is one too,
+/// where it is not UTC.
+fn refuse_for_rule(spec: &Spanned<ScheduleSpec>, zone: &Zone, cx: &mut Lower<'_>) {
+    if zone.name != "UTC" {
+        let message = format!("a rule's schedule is in UTC, and this one is in `{}`", zone.name);
+        let help = "write `timezone: UTC`, or use `engine: scheduler`";
+        cx.error_help(codes::BAD_SCHEDULE, zone.place.unwrap_or(spec.place), message, help);
     }
-    zone
-}
-
-fn refuse_for_rule(spec: &ScheduleSpec, cx: &mut Lower<'_>) {
     let parts =
         [("at", &spec.at), ("start", &spec.start), ("end", &spec.end), ("flexibleWindow", &spec.flexible_window)];
     for (key, value) in parts {
@@ -177,6 +189,26 @@ fn refuse_for_rule(spec: &ScheduleSpec, cx: &mut Lower<'_>) {
             let message = format!("`{key}` does not go with `engine: rule`");
             cx.error_help(codes::BAD_SCHEDULE, value.place, message, "use `engine: scheduler`, the default");
         }
+    }
+}
+
+/// What a schedule cannot say where a condition must hold, too: AWS then keeps no schedule of it, and the central side takes its instants
+/// from the registration.
+pub fn refuse_with_condition(spec: &ScheduleSpec, cx: &mut Lower<'_>) {
+    let why = "with `operator: AND` the central account looks at the time itself, and no schedule is made in AWS";
+    let mut refuse = |place: Place, message: &str, help: &str| {
+        cx.sink.push(Diagnostic::error(codes::BAD_SCHEDULE, place, message).why(why).help(help));
+    };
+    if let Some(rate) = spec.rate.as_ref().filter(|_| spec.start.is_none()) {
+        let help = "add `start`, or write times of the day: `hour` or `cron`";
+        refuse(rate.place, "`rate` without `start` has no instants that are known", help);
+    }
+    if let Some(window) = &spec.flexible_window {
+        let help = "take it away: the pipeline starts as soon as the time has come and the condition holds";
+        refuse(window.place, "`flexibleWindow` does not go with `operator: AND`", help);
+    }
+    if let Some(engine) = spec.engine.as_ref().filter(|engine| engine.value == EngineSpec::Rule) {
+        refuse(engine.place, "`engine: rule` does not go with `operator: AND`", "take it away");
     }
 }
 

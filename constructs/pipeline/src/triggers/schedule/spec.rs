@@ -15,7 +15,7 @@ spec! {
         rate: Option<Spanned<String>> => "rate",
         /// One start, in local time, such as `2026-12-01T03:00:00`.
         at: Option<Spanned<String>> => "at",
-        /// The zone of the times above; the organisation's without it.
+        /// The pipeline's time zone, that of the times above and of its logical dates; the organisation's without it.
         timezone: Option<Spanned<String>> => "timezone",
         /// No start before this date or local time.
         start: Option<Spanned<String>> => "start",

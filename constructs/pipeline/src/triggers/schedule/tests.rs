@@ -1,59 +1,33 @@
 //! Which schedules are taken and which refused.
 
-use super::cron::{check, check_rate};
 use crate::testing::{ORGANIZATION, STEP, check_in, properties, template};
 use serde_json::{Value, json};
 
-#[test]
-fn cron_expressions_of_the_user_guide_are_taken() {
-    for text in [
-        "0 10 * * ? *",
-        "15 12 * * ? *",
-        "0 18 ? * MON-FRI *",
-        "0 8 1 * ? *",
-        "0/15 * * * ? *",
-        "0/10 * ? * MON-FRI *",
-        "0/30 20-2 ? * MON-FRI *",
-        "0 9 ? * 2#1 *",
-        "0 12 L * ? *",
-        "0 12 15W * ? *",
-        "0 9 ? * 6L 2026-2030",
-        "0,30 8 ? JAN,MAR * 2026/2",
-    ] {
-        assert_eq!(check(text).as_deref(), Ok(text));
-    }
+/// The text at each finding's place, of a schedule that is refused.
+#[track_caller]
+fn shown(keys: &str) -> Vec<String> {
+    let checked = check_in(ORGANIZATION, &format!("name: a\n{STEP}trigger: {{ schedule: {{ {keys} }} }}\n"));
+    assert!(checked.plan.is_none() && !checked.found.is_empty(), "{keys}");
+    checked.found.iter().map(|found| checked.files.slice(found.place).to_owned()).collect()
 }
 
 #[test]
-fn cron_expressions_that_eventbridge_refuses_are_refused() {
-    for text in [
-        "0 3 * * *",
-        "75 3 * * ? *",
-        "0 24 * * ? *",
-        "0 3 * * * *",
-        "0 3 ? * ? *",
-        "0 3 32 * ? *",
-        "0 3 * 13 ? *",
-        "0 3 ? * 8 *",
-        "0 3 ? * MON#6 *",
-        "a 3 * * ? *",
-        "0/0 3 * * ? *",
-        "",
-        "-1 3 * * ? *",
-        "0 3 * * ? 1969",
-    ] {
-        assert!(check(text).is_err(), "{text}");
-    }
+fn a_fault_is_shown_at_its_place_inside_the_expression() {
+    assert_eq!(shown("cron: '0 3,24 * 13 ? *'"), ["24", "13"]);
+    assert_eq!(shown("cron: 0 3 ? * MONDAY *"), ["MONDAY"]);
+    assert_eq!(shown("cron: \"  cron(0 3 L/2 * ? *) \""), ["L/2"]);
+    assert_eq!(shown("rate: 1 hours"), ["hours"]);
+    assert_eq!(shown("rate: rate(2 day)"), ["day"]);
+    // What is not shown letter by letter is shown as a whole.
+    assert_eq!(shown("cron: \"0 3 L\\u002f2 * ? *\""), ["\"0 3 L\\u002f2 * ? *\""]);
+    assert_eq!(shown("cron: ''"), ["''"]);
 }
 
 #[test]
-fn rates_agree_in_number() {
-    assert_eq!(check_rate("1 hour").as_deref(), Ok("1 hour"));
-    assert_eq!(check_rate("1 hours").as_deref(), Ok("1 hour"));
-    assert_eq!(check_rate("15 minute").as_deref(), Ok("15 minutes"));
-    for text in ["0 hours", "1 week", "hour", "1", "-1 day", "1.5 days", ""] {
-        assert!(check_rate(text).is_err(), "{text}");
-    }
+fn an_expression_goes_to_aws_with_single_spaces_and_its_word_once() {
+    assert_eq!(schedule("cron: ' 0  3 * * ?   *'")["ScheduleExpression"], "cron(0 3 * * ? *)");
+    assert_eq!(schedule("cron: cron(0 3 * * ? *)")["ScheduleExpression"], "cron(0 3 * * ? *)");
+    assert_eq!(schedule("rate: 15  minutes")["ScheduleExpression"], "rate(15 minutes)");
 }
 
 fn schedule(keys: &str) -> Value {
@@ -109,4 +83,67 @@ fn a_start_that_fails_is_tried_again_and_then_kept() {
         assert!(target["RetryPolicy"]["MaximumRetryAttempts"].as_u64().unwrap() > 0, "{target:#}");
         assert!(target["DeadLetterConfig"]["Arn"].is_object(), "{target:#}");
     }
+}
+
+const BOTH: &str = "executions: { allOf: [{ name: b }, { name: c }] }";
+
+#[test]
+fn where_both_are_needed_aws_keeps_no_schedule_and_the_central_side_hears_of_both() {
+    let template = template(&format!(
+        "name: a\naccount: A\n{STEP}trigger: {{ schedule: {{ hour: 6, start: 2027-01-01 }}, {BOTH}, operator: AND }}\n"
+    ));
+    let types: Vec<&str> =
+        template["Resources"].as_object().unwrap().values().filter_map(|r| r["Type"].as_str()).collect();
+    assert!(!types.contains(&"AWS::Scheduler::Schedule"), "{types:?}");
+    assert!(types.contains(&"AWS::Events::Rule"));
+    let trigger = &properties(&template, "Registration")["Trigger"];
+    assert_eq!(
+        trigger["schedule"],
+        json!({ "expression": "cron(0 6 * * ? *)", "timezone": "UTC", "start": "2027-01-01T00:00:00Z" })
+    );
+    assert_eq!((&trigger["operator"], trigger["executions"].is_object()), (&json!("AND"), true));
+}
+
+#[test]
+fn where_both_are_needed_a_schedule_says_only_what_the_central_side_can_keep() {
+    for (keys, refused) in [
+        ("rate: 2 hours", 1),
+        ("rate: 2 hours, start: 2027-01-01", 0),
+        ("hour: 3, flexibleWindow: 15m", 1),
+        ("hour: 3, engine: rule", 1),
+        ("hour: 3, engine: scheduler", 0),
+    ] {
+        let trigger = |operator: &str| format!("trigger: {{ schedule: {{ {keys} }}, {BOTH}, operator: {operator} }}\n");
+        let found = |operator: &str| check_in(ORGANIZATION, &format!("name: a\n{STEP}{}", trigger(operator))).found;
+        assert_eq!(found("AND").len(), refused, "{keys}: {:#?}", found("AND"));
+        assert!(found("OR").is_empty(), "{keys}");
+    }
+}
+
+#[test]
+fn a_zone_at_the_schedule_or_at_the_condition_is_the_pipelines() {
+    for (schedule, condition) in [
+        (", timezone: Asia/Tokyo", ""),
+        ("", "timezone: asia/tokyo, "),
+        (", timezone: Asia/Tokyo", "timezone: Asia/Tokyo, "),
+    ] {
+        let template = template(&format!(
+            "name: a\naccount: A\n{STEP}trigger: {{ schedule: {{ hour: 6{schedule} }}, executions: {{ {condition}anyOf: [{{ name: b }}] }}, operator: OR }}\n"
+        ));
+        assert_eq!(properties(&template, "Schedule")["ScheduleExpressionTimezone"], "Asia/Tokyo");
+        assert_eq!(properties(&template, "Registration")["Timezone"], "Asia/Tokyo");
+    }
+}
+
+#[test]
+fn two_zones_are_shown_both() {
+    let checked = check_in(
+        ORGANIZATION,
+        &format!(
+            "name: a\n{STEP}trigger: {{ schedule: {{ hour: 6, timezone: Asia/Tokyo }}, executions: {{ timezone: UTC, anyOf: [{{ name: b }}] }}, operator: OR }}\n"
+        ),
+    );
+    let [found] = &checked.found[..] else { panic!("{:#?}", checked.found) };
+    assert_eq!(found.code.id, "PS0218");
+    assert_eq!((checked.files.slice(found.place), checked.files.slice(found.related[0].place)), ("UTC", "Asia/Tokyo"));
 }

@@ -1,0 +1,140 @@
+//! The registry's API: REST, signed by IAM, for the registrars of the organisation's accounts → the function `dependency-api`.
+
+use pipesynth_cfn::apigateway::{self, method, rest_api};
+use pipesynth_cfn::{dynamodb, lambda};
+use pipesynth_contract::names;
+use pipesynth_core::{Handle, ResourceId, Scope, Stack, Statement, policy, sub};
+
+use super::{access, stage};
+use crate::function::Function;
+
+/// Seconds that the function may take. API Gateway gives up after 29 (REST API quotas, "integration timeout").
+const TIMEOUT: u32 = 27;
+
+/// Stem of the function's role.
+const ROLE: &str = "registry-api";
+
+/// Methods under `/pipelines/{account}/{name}`.
+const PIPELINE_METHODS: [&str; 3] = ["PUT", "GET", "DELETE"];
+
+pub(super) fn add(stack: &mut Stack, table: Handle<dynamodb::Table>) {
+    let root = stack.root();
+    let function = Function {
+        name: names::FN_REGISTRY_API,
+        role: ROLE,
+        description: "Keeps the graph of all pipelines: registers, refuses cycles, tells what is there",
+        timeout: TIMEOUT,
+        environment: vec![(names::ENV_STATE_TABLE, table.reference().into())],
+        statements: access::registry(table),
+    }
+    .add(stack, root);
+    let scope = stack.scope(root, "registry");
+    let definition = define(stack, scope);
+    stage::add(stack, scope, &definition, &fingerprint());
+    let every_method = format!(
+        "arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{Api}}/{}/*/*",
+        stage::NAME
+    );
+    stack.add(
+        scope,
+        "permission",
+        lambda::Permission::new()
+            .action("lambda:InvokeFunction")
+            .function_name(function.reference())
+            .principal("apigateway.amazonaws.com")
+            .source_arn(access::with_api(&every_method, definition.api)),
+    );
+}
+
+/// The API without what is deployed of it.
+pub(super) struct Definition {
+    pub(super) api: Handle<apigateway::RestApi>,
+    /// What a deployment is a picture of: it has to be there before.
+    pub(super) methods: Vec<ResourceId>,
+}
+
+/// Paths, methods and the resource policy. Nothing here refers to another resource of the stack.
+fn define(stack: &mut Stack, scope: Scope) -> Definition {
+    let api = stack.add(
+        scope,
+        "api",
+        apigateway::RestApi::new()
+            .name("pipesynth-registry")
+            .description("Registers pipelines, and tells the graph of all of them")
+            .endpoint_configuration(rest_api::EndpointConfiguration::new().types(["REGIONAL"]))
+            .policy(policy([clients()])),
+    );
+    let path = |stack: &mut Stack, id: &'static str, part: &'static str, parent: pipesynth_core::Value| {
+        let resource = apigateway::Resource::new().rest_api_id(api.reference()).path_part(part).parent_id(parent);
+        stack.add(scope, id, resource)
+    };
+    let top = || api.att(apigateway::RestApi::ROOT_RESOURCE_ID).into();
+    let pipelines = path(stack, "pipelines", "pipelines", top());
+    let account = path(stack, "account", "{account}", pipelines.reference().into());
+    let name = path(stack, "name", "{name}", account.reference().into());
+    let graph = path(stack, "graph", "graph", top());
+    let mut methods = Vec::new();
+    for verb in PIPELINE_METHODS {
+        let id = format!("{}-pipeline", verb.to_lowercase());
+        let method = stack.add(scope, id, method(api, name, verb));
+        methods.push(method.id());
+    }
+    methods.push(stack.add(scope, "get-graph", method(api, graph, "GET")).id());
+    Definition { api, methods }
+}
+
+/// Each method is signed by IAM and answered by the function; the function knows the caller by `requestContext.identity`.
+fn method(
+    api: Handle<apigateway::RestApi>,
+    path: Handle<apigateway::Resource>,
+    verb: &'static str,
+) -> apigateway::Method {
+    let function = format!(
+        "arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:\
+         ${{AWS::AccountId}}:function:{}/invocations",
+        names::FN_REGISTRY_API
+    );
+    apigateway::Method::new()
+        .rest_api_id(api.reference())
+        .resource_id(path.reference())
+        .http_method(verb)
+        .authorization_type("AWS_IAM")
+        .integration(method::Integration::new().type_("AWS_PROXY").integration_http_method("POST").uri(sub(&function)))
+}
+
+/// Registrars of the organisation's accounts. Their own roles must allow it too, for they are in other accounts (API Gateway
+/// Developer Guide, "How API Gateway resource policies affect authorization workflow").
+fn clients() -> Statement {
+    let roles = format!("arn:${{AWS::Partition}}:iam::*:role{}{}-*", names::IAM_PATH, names::ROLE_REGISTRY_CLIENT);
+    Statement::allow(["execute-api:Invoke"])
+        .sid("OrgRegistrarsOnly")
+        .to_anyone()
+        .on("execute-api:/*")
+        .when("StringEquals", "aws:PrincipalOrgID", sub("${OrgId}"))
+        .when("ArnLike", "aws:PrincipalArn", sub(&roles))
+}
+
+/// Changes with the API: a deployment is a picture of it, and only a new one shows a change, of the policy too (API Gateway Developer
+/// Guide, "Deploying a REST API").
+fn fingerprint() -> String {
+    let mut alone = Stack::new("api", "");
+    super::organisation(&mut alone);
+    let scope = alone.root();
+    define(&mut alone, scope);
+    let text = alone.template().ok().and_then(|template| template.to_json().ok()).unwrap_or_default();
+    // FNV-1a of 32 bits: it tells texts apart, it keeps no secret.
+    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    format!("{hash:08x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_picture_of_the_api_has_a_name_of_its_own() {
+        let print = fingerprint();
+        assert_eq!(print.len(), 8);
+        assert_ne!(print, "811c9dc5", "the API alone does not render");
+    }
+}
