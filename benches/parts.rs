@@ -21,7 +21,7 @@ fn parse() -> (Files, PipelineSpec) {
 
 fn lower(spec: &PipelineSpec, files: &Files, organization: &organization::OrganizationPlan) -> PipelinePlan {
     let mut sink = Sink::new();
-    let mut cx = Lower::new(&mut sink, Some(Some(organization)));
+    let mut cx = Lower::new(files, &mut sink, Some(Some(organization)));
     let head = files.ids().next().unwrap().whole();
     pipesynth_pipeline::lower(spec, "listings", head, &mut cx).unwrap()
 }

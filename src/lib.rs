@@ -8,6 +8,7 @@
 //! | [`synth`] | plans → an assembly: templates, assets, manifest |
 //! | [`graph`] | plans → the dependency graph: text, Mermaid, DOT, JSON, HTML |
 //! | [`explain`] | plans and an instant → what starts one pipeline, and when next |
+//! | [`simulate`] | plans and a scenario → what would happen on a virtual clock, and its report |
 //! | [`report`] | findings → text or JSON |
 //! | [`cli`] | one file per command; the only place that knows the terminal |
 //!
@@ -20,4 +21,5 @@ pub mod parse;
 pub mod plan;
 pub mod project;
 pub mod report;
+pub mod simulate;
 pub mod synth;

@@ -18,6 +18,7 @@ fn every_example_has_its_templates_in_snapshots_and_nothing_else_is_there() {
         }
     }
     crate::cli::graph::hold(&mut held);
+    crate::cli::simulate::hold(&mut held);
     held.nothing_else_in("snapshots", "");
     held.check();
 }

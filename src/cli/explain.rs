@@ -59,7 +59,7 @@ fn instant(text: &str) -> Result<u64, String> {
     clippy::disallowed_methods,
     reason = "the next start is next to now; everything below takes the time as a value"
 )]
-fn clock() -> u64 {
+pub(super) fn clock() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

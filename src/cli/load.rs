@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use pipesynth_diag::{Files, Severity, Sink};
+use pipesynth_diag::{FileId, Files, Severity, Sink};
 
 use super::Io;
 use super::exit::{Exit, fail, written};
+use crate::parse::{Parsed, ParsedPipeline};
 use crate::plan::{Plans, plan};
 use crate::project::{Found, discover, shown};
 use crate::report;
@@ -19,6 +20,8 @@ pub(super) struct Loaded {
     pub here: PathBuf,
     /// How many pipelines there are, with those that have errors.
     pub pipelines: usize,
+    /// The file of every pipeline under its lower-case name, with its pipesynth.yaml; also of those that have errors.
+    pub named: Vec<(String, FileId, Option<FileId>)>,
     /// True where the path itself holds pipesynth.yaml.
     pub organization_here: bool,
 }
@@ -35,8 +38,38 @@ pub(super) fn load(path: &Path, io: &mut Io<'_>) -> Result<Loaded, Exit> {
         let message = format!("`{}` cannot be read: {}", shown(&unreadable.path), unreadable.fault);
         fail(io.err, Exit::Refused, &message, &[])
     })?;
-    let plans = plan(parsed, &mut sink);
-    Ok(Loaded { files, sink, plans, root, here, pipelines, organization_here })
+    let named = parsed.pipelines.iter().map(|pipeline| named(pipeline, &parsed)).collect();
+    let plans = plan(parsed, &files, &mut sink);
+    Ok(Loaded { files, sink, plans, root, here, pipelines, named, organization_here })
+}
+
+/// A pipeline's name, if only its folder's, and its files.
+fn named(pipeline: &ParsedPipeline, parsed: &Parsed) -> (String, FileId, Option<FileId>) {
+    let written = pipeline.spec.as_ref().and_then(|spec| spec.name.as_ref()).map(|name| name.value.as_str());
+    let above = pipeline.source.organization.as_ref().and_then(|path| parsed.organizations.get(path));
+    let name = written.unwrap_or(&pipeline.source.default_name).to_ascii_lowercase();
+    (name, pipeline.file, above.map(|organization| organization.file))
+}
+
+impl Loaded {
+    /// Keeps of the findings those that concern the pipelines of a name: in their own files, in their pipesynth.yaml, or pointing at one
+    /// of them from elsewhere. Where no pipeline has the name all are kept, for one of them may be why.
+    pub fn about(&mut self, name: &str) {
+        let ours: Vec<_> = self.named.iter().filter(|(known, ..)| known.eq_ignore_ascii_case(name)).collect();
+        if ours.is_empty() {
+            return;
+        }
+        let own = |file: FileId| ours.iter().any(|(_, ours, _)| *ours == file);
+        let above = |file: FileId| ours.iter().any(|(.., above)| *above == Some(file));
+        let mut kept = Sink::default();
+        for found in std::mem::take(&mut self.sink).into_sorted() {
+            let pointing = found.related.iter().any(|label| own(label.place.file));
+            if own(found.place.file) || above(found.place.file) || pointing {
+                kept.push(found);
+            }
+        }
+        self.sink = kept;
+    }
 }
 
 fn find(path: &Path, io: &mut Io<'_>) -> Result<Found, Exit> {

@@ -7,6 +7,7 @@ mod explain;
 mod graph;
 mod load;
 mod schema;
+mod simulate;
 mod synth;
 mod validate;
 
@@ -27,6 +28,7 @@ pub use exit::Exit;
   pipesynth synth --out cdk.out            templates of all stacks, assets and manifest
   pipesynth graph teams                    which pipeline waits for which
   pipesynth explain pipeline-X teams       what starts one pipeline, and when next
+  pipesynth simulate teams                 what would run today, and why
 
 Exit codes: 0 done, 1 findings in your files, 2 wrong usage, 3 the system or AWS refused.")]
 pub struct Cli {
@@ -45,6 +47,7 @@ enum Command {
     Synth(synth::Args),
     Graph(graph::Args),
     Explain(explain::Args),
+    Simulate(simulate::Args),
     Schema(schema::Args),
     Completions(completions::Args),
 }
@@ -79,6 +82,8 @@ pub struct Io<'a> {
     pub err: &'a mut dyn Write,
     /// True where findings are coloured.
     pub color: bool,
+    /// True where data for people is coloured.
+    pub color_out: bool,
 }
 
 /// Parses the arguments and runs the command.
@@ -89,13 +94,15 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, 
         Err(fault) => return usage(&fault, color_in(&arguments), out, err),
     };
     let color = cli.color.on(std::io::stderr());
-    let mut io = Io { out, err, color };
+    let color_out = cli.color.on(std::io::stdout());
+    let mut io = Io { out, err, color, color_out };
     match cli.command {
         Command::CreateProject(args) => create_project::run(&args, &mut io),
         Command::Validate(args) => validate::run(&args, &mut io),
         Command::Synth(args) => synth::run(&args, &mut io),
         Command::Graph(args) => graph::run(&args, &mut io),
         Command::Explain(args) => explain::run(&args, &mut io),
+        Command::Simulate(args) => simulate::run(&args, &mut io),
         Command::Schema(args) => schema::run(&args, &mut io),
         Command::Completions(args) => completions::run(&args, &mut io),
     }

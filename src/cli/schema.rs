@@ -8,14 +8,16 @@ use schemars::{JsonSchema, Schema};
 
 use super::Io;
 use super::exit::{Exit, data};
+use crate::simulate::scenario::ScenarioFile;
 
-/// Print the JSON Schema of pipeline.yaml or pipesynth.yaml
+/// Print the JSON Schema of pipeline.yaml, pipesynth.yaml or scenario files
 ///
 /// Editors with a YAML language server complete and check the files with it.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   pipesynth schema > pipeline.schema.json
   pipesynth schema organization > pipesynth.schema.json
+  pipesynth schema scenario > scenario.schema.json
 
 In pipeline.yaml, for editors that read it:
   # yaml-language-server: $schema=pipeline.schema.json")]
@@ -31,12 +33,15 @@ enum File {
     Pipeline,
     /// pipesynth.yaml
     Organization,
+    /// The scenario files of `pipesynth simulate`
+    Scenario,
 }
 
 pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Exit {
     let schema = match args.file {
         File::Pipeline => of::<PipelineSpec>("pipeline.yaml"),
         File::Organization => of::<OrganizationFile>("pipesynth.yaml"),
+        File::Scenario => of::<ScenarioFile>("scenario.yaml"),
     };
     let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');

@@ -74,6 +74,9 @@ pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Exit {
 }
 
 fn pipeline(mut loaded: Loaded, args: &Args, io: &mut Io<'_>) -> Exit {
+    if let Some(name) = &args.pipeline {
+        loaded.about(name);
+    }
     if loaded.sink.has_errors() {
         return load::report(&loaded.files, loaded.sink, io);
     }

@@ -6,13 +6,16 @@ use clap::ValueEnum;
 use pipesynth_diag::Severity;
 
 use super::exit::{Exit, data, written};
+use super::explain::clock;
 use super::{Io, load};
+use crate::plan;
 use crate::report;
 use crate::synth;
 
 /// Check pipelines and show all findings at once
 ///
-/// Reads every pipeline under PATH with the pipesynth.yaml above it, checks all of it as `synth` would, and writes nothing.
+/// Reads every pipeline under PATH with the pipesynth.yaml above it, checks all of it as `synth` would, and writes nothing. It also says
+/// which schedules are over by now.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   pipesynth validate                        the project in the current folder
@@ -45,8 +48,9 @@ pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Exit {
         return load::nothing(&args.path, io);
     }
     if !loaded.sink.has_errors() {
-        synth::assembly(&loaded.plans, &loaded.root, &loaded.here, &loaded.files, &mut loaded.sink);
+        synth::check(&loaded.plans, &loaded.files, &mut loaded.sink);
     }
+    plan::over(&loaded.plans, clock(), &mut loaded.sink);
     if args.format == Format::Json {
         let found = loaded.sink.into_sorted();
         let errors = found.iter().any(|d| d.severity == Severity::Error);

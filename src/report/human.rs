@@ -90,7 +90,7 @@ fn is_blank(c: char) -> bool {
 }
 
 /// Text without what a terminal would obey: escapes and changes of the writing direction are spelled out.
-fn printable(text: &str) -> Cow<'_, str> {
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     if !text.contains(is_obeyed) {
         return Cow::Borrowed(text);
     }

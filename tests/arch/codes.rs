@@ -44,6 +44,12 @@ pub fn tables() -> Vec<Table> {
             numbers: 400..=499,
             codes: pipesynth::plan::codes::ALL,
         },
+        Table {
+            source: "src/simulate",
+            about: "Scenarios",
+            numbers: 500..=599,
+            codes: pipesynth::simulate::codes::ALL,
+        },
     ]
 }
 
@@ -98,8 +104,8 @@ fn titles_and_explanations_are_written_in_one_voice() {
 #[test]
 fn the_manual_explains_every_code() {
     let mut text = String::from(
-        "# Findings\n\nEvery finding has a number. `validate` and `synth` print it with the place, a caret, why, and what to do. A number never\n\
-         changes its meaning. This page is made from the code: `INSTA_UPDATE=always cargo test --test main` writes it.\n",
+        "# Findings\n\nEvery finding has a number. `validate`, `synth` and `simulate` print it with the place, a caret, why, and what to do. A number\n\
+         never changes its meaning. This page is made from the code: `INSTA_UPDATE=always cargo test --test main` writes it.\n",
     );
     for table in tables() {
         write!(text, "\n## {}\n", table.about).unwrap();

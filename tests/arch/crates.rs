@@ -9,28 +9,37 @@ use crate::support::root;
 
 /// Crate → the crates of this workspace that it builds on. An edge that is not here is refused, and so is an entry that nobody uses.
 const ALLOWED: &[(&str, &[&str])] = &[
-    ("pipesynth", &["accounts", "contract", "core", "diag", "engine", "pipeline", "schema", "yaml"]),
+    ("pipesynth", &["accounts", "contract", "core", "diag", "engine", "pipeline", "schema", "simulator", "yaml"]),
     ("pipesynth-accounts", &["cfn", "contract", "core"]),
+    ("pipesynth-aws", &["contract", "stores"]),
     ("pipesynth-cfn", &["core"]),
     ("pipesynth-contract", &[]),
     ("pipesynth-core", &[]),
     ("pipesynth-diag", &[]),
     ("pipesynth-engine", &["contract"]),
     ("pipesynth-events", &[]),
-    ("pipesynth-lambdas", &["contract", "engine"]),
+    ("pipesynth-lambdas", &["aws", "contract", "engine", "stores"]),
     ("pipesynth-pipeline", &["cfn", "contract", "core", "diag"]),
     ("pipesynth-schema", &["core", "diag"]),
+    ("pipesynth-simulator", &["contract", "engine", "events"]),
+    ("pipesynth-stores", &["contract", "engine"]),
+    ("pipesynth-suite", &["contract", "engine"]),
     ("pipesynth-yaml", &["diag"]),
 ];
 
 /// What tests may use beside that.
-const ALLOWED_IN_TESTS: &[(&str, &[&str])] = &[("pipesynth-cfn", &["schema"]), ("pipesynth-pipeline", &["yaml"])];
+const ALLOWED_IN_TESTS: &[(&str, &[&str])] = &[
+    ("pipesynth-cfn", &["schema"]),
+    ("pipesynth-engine", &["suite"]),
+    ("pipesynth-pipeline", &["yaml"]),
+    ("pipesynth-stores", &["aws", "suite"]),
+];
 
 /// The only crates that may know the terminal's arguments, AWS's SDK or an async runtime.
 const OUTSIDE: &[(&str, &[&str])] = &[
     ("clap", &["pipesynth"]),
     ("clap_complete", &["pipesynth"]),
-    ("aws-", &["pipesynth-lambdas"]),
+    ("aws-", &["pipesynth-aws", "pipesynth-lambdas"]),
     ("tokio", &["pipesynth-lambdas"]),
 ];
 

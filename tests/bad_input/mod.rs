@@ -3,5 +3,6 @@
 mod expect;
 mod fixtures;
 mod hostile;
+mod scenarios;
 
 pub use expect::refused;

@@ -38,7 +38,7 @@ fn a_child_shows_its_condition_and_when_its_parents_run() {
       ├─ listings (Account_A_ID) is SUCCEEDED
       └─ searches (Account_B_ID) is SUCCEEDED
       runs of one logical date belong together (correlate: day)
-      a parent's run counts for 24h (within)
+      a parent's run counts without limit (within: none)
       a newer run of a parent starts it again (onRerun: refire)
 
     fed by
@@ -81,7 +81,7 @@ fn parents_that_are_elsewhere_are_named() {
       ├─ listings (Account_A_ID) is SUCCEEDED
       └─ searches (Account_B_ID) is SUCCEEDED
       runs of one logical date belong together (correlate: day)
-      a parent's run counts for 24h (within)
+      a parent's run counts without limit (within: none)
       a newer run of a parent starts it again (onRerun: refire)
 
     fed by
@@ -128,6 +128,39 @@ fn groups_options_and_both_kinds_of_start_are_said() {
       right · Account_A_ID · p2/pipeline.yaml
         starts once at 2026-01-01T00:00:00 (UTC)
         next: never again
+
+    awaited by
+      no pipeline under this path
+    ");
+}
+
+#[test]
+fn where_both_are_needed_the_next_instants_are_the_earliest() {
+    let text = run(["explain", "morning-report", "examples/not-before", NOW]).good();
+    insta::assert_snapshot!(text, @r"
+    morning-report · Reports · pipelines/morning-report.yaml
+      starts not before daily at 06:00 (Europe/Berlin), and when all of
+      ├─ orders (Data) is SUCCEEDED
+      └─ visits (Data) is SUCCEEDED
+      runs of one logical date belong together (correlate: day)
+      a parent's run counts without limit (within: none)
+      a newer run of a parent starts it again (onRerun: refire)
+      if it has not started by 09:00, its owners are told (onMiss: notify)
+      next, not before 2026-11-24T06:00:00+01:00, logical date 2026-11-24
+      next, not before 2026-11-25T06:00:00+01:00, logical date 2026-11-25
+      next, not before 2026-11-26T06:00:00+01:00, logical date 2026-11-26
+
+    fed by
+      orders · Data · pipelines/orders.yaml
+        starts daily at 01:30 (Europe/Berlin)
+        next 2026-11-24T01:30:00+01:00, logical date 2026-11-24
+        next 2026-11-25T01:30:00+01:00, logical date 2026-11-25
+        next 2026-11-26T01:30:00+01:00, logical date 2026-11-26
+      visits · Data · pipelines/visits.yaml
+        starts daily at 02:00 (Europe/Berlin)
+        next 2026-11-24T02:00:00+01:00, logical date 2026-11-24
+        next 2026-11-25T02:00:00+01:00, logical date 2026-11-25
+        next 2026-11-26T02:00:00+01:00, logical date 2026-11-26
 
     awaited by
       no pipeline under this path

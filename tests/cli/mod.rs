@@ -5,6 +5,7 @@ mod explain;
 pub mod graph;
 mod paths;
 mod process;
+pub mod simulate;
 mod synth;
 mod usage;
 mod validate;

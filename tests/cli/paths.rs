@@ -100,3 +100,24 @@ fn a_circle_of_links_is_not_walked_round() {
     std::os::unix::fs::symlink(scratch.path(), scratch.at("b/up")).unwrap();
     assert_eq!(validate(&scratch, "").err, "1 pipeline checked, no errors\n");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_no_file_is_refused_before_it_is_read() {
+    let scratch = Scratch::new("paths-pipe");
+    let pipe = scratch.at("pipeline.yaml");
+    // Opening it would wait for a writer that never comes.
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for path in [pipe.to_str().unwrap(), "/dev/zero"] {
+        for command in ["validate", "synth"] {
+            let ran = run([command, path]);
+            assert_eq!((ran.exit, ran.out.as_str()), (Exit::Refused, ""), "{}", ran.err);
+            assert!(
+                ran.err.contains(&format!("`{path}` cannot be read: it is neither a file nor a folder")),
+                "{}",
+                ran.err
+            );
+        }
+    }
+    assert_eq!(validate(&scratch, "").exit, Exit::Usage, "a folder with nothing else in it holds no pipeline");
+}

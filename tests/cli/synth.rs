@@ -46,6 +46,38 @@ fn one_of_several_pipelines_is_picked_by_its_name_in_any_case() {
 }
 
 #[test]
+fn a_picked_pipeline_is_stopped_by_what_concerns_it_alone() {
+    let scratch = Scratch::new("synth-picked");
+    copy_folder(&root().join(CASE_STUDY), scratch.path());
+    let picked = |name: &str| run(["synth".into(), scratch.arg(""), "--pipeline".into(), name.into()]);
+    let write = |path: &str, from: &str, to: &str| {
+        let text = fs::read_to_string(root().join(CASE_STUDY).join(path)).unwrap();
+        assert!(text.contains(from));
+        scratch.write(path, text.replace(from, to));
+    };
+    let good = picked("listings").good();
+    // Another pipeline's own mistakes, and a file that cannot be read at all.
+    write("searches/pipeline.yaml", "hour: 5", "hour: 25");
+    scratch.write("broken/pipeline.yaml", "name: [");
+    assert_eq!(picked("listings").good(), good);
+    assert_eq!(picked("searches").exit, Exit::Findings);
+    assert_eq!(picked("broken").exit, Exit::Findings, "called as its folder");
+    let err = picked("SEARCHES").err;
+    assert!(err.contains("searches/pipeline.yaml:") && !err.contains("broken/pipeline.yaml"), "{err}");
+    // A name that nobody has may be that of a file that cannot be read.
+    assert_eq!(picked("nobody").exit, Exit::Findings);
+    // A circle is everyone's who is in it.
+    let back = "executions: { anyOf: [{ name: pipeline-x, account: Account_C_ID }] }";
+    write("listings/pipeline.yaml", "schedule:\n        hour: 3", back);
+    assert!(picked("pipeline-x").err.contains("error[PS0401]"));
+    assert!(picked("listings").err.contains("error[PS0401]"));
+    // So is a mistake in pipesynth.yaml.
+    write("listings/pipeline.yaml", "name: listings", "name: listings");
+    write("pipesynth.yaml", "o-a1b2c3d4e5", "a1b2c3d4e5");
+    assert_eq!(picked("listings").exit, Exit::Findings);
+}
+
+#[test]
 fn the_account_stacks_need_pipesynth_yaml_alone() {
     let scratch = Scratch::new("synth-accounts");
     scratch.write("pipesynth.yaml", fs::read(root().join(CASE_STUDY).join("pipesynth.yaml")).unwrap());

@@ -32,7 +32,7 @@ fn findings_for_programs_are_one_document_on_stdout_with_everything_that_people_
             "path": "pipeline.yaml", "line": 4, "column": 1, "endLine": 4, "endColumn": 4, "why": null,
             "help": [
                 "did you mean `name`?",
-                "known keys: `name`, `team`, `description`, `account`, `region`, `tags`, `params`, `trigger`, `concurrency`, \
+                "known keys: `name`, `renamedFrom`, `team`, `description`, `account`, `region`, `tags`, `params`, `trigger`, `concurrency`, \
                  `cluster`, `access`, `steps`, `notifications`"
             ],
             "related": [],
@@ -82,4 +82,33 @@ fn an_accounts_leading_zeros_stay_quoted_or_not() {
         );
         assert!(run(["synth".into(), scratch.arg("")]).good().contains("\"012345678901\""), "{text}");
     }
+}
+
+#[test]
+fn what_is_over_by_now_is_said_by_validate_and_changes_no_template() {
+    let scratch = Scratch::new("validate-over");
+    let write = |schedule: &str| {
+        let text = format!(
+            "name: a\ntrigger: {{ schedule: {{ {schedule} }} }}\nsteps: [{{ name: a, type: shell, command: date }}]\n"
+        );
+        scratch.write("pipeline.yaml", text);
+    };
+    for (schedule, exit) in [("cron: 0 3 1 1 ? 2020-2022", Exit::Findings), ("at: 2020-01-01T03:00:00", Exit::Done)] {
+        write(schedule);
+        let ran = run(["validate".into(), scratch.arg("")]);
+        assert_eq!(ran.exit, exit, "{}", ran.err);
+        assert!(ran.err.contains("[PS0403]: the schedule never fires again"), "{}", ran.err);
+        run(["synth".into(), scratch.arg("")]).good();
+    }
+}
+
+#[test]
+fn a_program_of_a_pipeline_is_opened_but_not_read() {
+    let scratch = Scratch::new("validate-large");
+    scratch.write("pipeline.yaml", "name: a\nsteps: [{ name: a, type: shell, script: code/large.sh }]\n");
+    scratch.write("code/large.sh", "");
+    // A file with a hole takes no room; reading it would take minutes.
+    let file = std::fs::File::options().write(true).open(scratch.at("code/large.sh")).unwrap();
+    file.set_len(1 << 40).unwrap();
+    assert_eq!(run(["validate".into(), scratch.arg("")]).exit, Exit::Done);
 }

@@ -14,7 +14,6 @@ const FOUND: &[&str] = &[
     "pipesynth.yaml:13:6 PS0210 `app`",
     "pipeline.yaml:9:25 PS0101 `allOf`",
     "pipeline.yaml:9:39 PS0101 `anyOf`",
-    "pipeline.yaml:10:14 PS0210 `concurrency`",
     "pipeline.yaml:18:45 PS0214 `s3://...`",
     "pipeline.yaml:24:9 PS0212 `arn:aws:kms:...`",
     "pipeline.yaml:39:16 PS0210 `dependsOn`",

@@ -126,3 +126,47 @@ fn a_slip_of_the_pen_is_refused_at_its_place_or_does_no_harm() {
         prop_assert_eq!(human.err.matches("error[PS").count() >= found.len(), true, "{}", human.err);
     });
 }
+
+/// Every list of a scenario, with every kind of entry.
+const SCENARIO: &str = "from: 2026-11-23
+until: 2026-11-25T06:00
+timezone: Europe/Berlin
+seed: 7
+delivery: 1s..3s
+runs:
+  - { pipeline: searches, dates: 2026-11-23, attempt: 1, duration: 40m..2h, outcome: FAILED }
+actions:
+  - { at: 2026-11-23T09:00, rerun: searches }
+  - { at: 2026-11-23T10:00, run: Account_A_ID/listings, date: 2026-11-20 }
+  - { at: 2026-11-23T11:00, backfill: listings, dates: 2026-11-01..2026-11-05 }
+  - { at: 2026-11-24T04:10, stop: listings }
+  - { at: 2026-11-24T05:00, redrive: listings }
+faults:
+  - { duplicate: all, status: SUCCEEDED, times: 3 }
+  - { duplicateStart: listings }
+  - { delay: searches, by: 2h }
+  - { lose: pipeline-X, dates: 2026-11-24 }
+  - { outage: central, from: 2026-11-23T03:00, until: 2026-11-23T05:00 }
+expect:
+  - { pipeline: pipeline-X, dates: 2026-11-23, count: 0..3, alerts: 0.. }
+";
+
+#[test]
+fn a_slip_of_the_pen_in_a_scenario_is_refused_at_its_place_or_does_no_harm() {
+    let scratch = Scratch::new("random-scenario-slips");
+    let simulated = |text: &str| {
+        scratch.write("scenario.yaml", text);
+        run(["simulate".into(), "examples/case-study".into(), "--scenario".into(), scratch.arg("scenario.yaml")])
+    };
+    let whole = simulated(SCENARIO);
+    assert_eq!((whole.exit, whole.err.as_str()), (Exit::Done, ""), "{}", whole.out);
+    proptest!(config(150), |(slips in proptest::collection::vec(slip(), 1..4))| {
+        let text = slips.iter().fold(SCENARIO.to_owned(), |text, slip| slipped(&text, slip));
+        let ran = simulated(&text);
+        // The end may lie ten years after the begin, or before it: a date is a date.
+        prop_assert!(matches!(ran.exit, Exit::Done | Exit::Findings), "{:?}: {}\n{}", ran.exit, ran.err, text);
+        prop_assert_eq!(ran.exit == Exit::Findings, ran.err.contains("error[PS"), "{}\n{}", ran.err, text);
+        // Where nothing of the scenario could be used, nothing was simulated.
+        prop_assert!(ran.exit == Exit::Done || ran.out.is_empty() || ran.err.contains("PS0509"), "{}", text);
+    });
+}

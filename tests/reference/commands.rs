@@ -30,9 +30,11 @@ fn section(text: &mut String, title: &str, command: &clap::Command) {
 #[test]
 fn the_committed_schemas_are_what_the_command_prints() {
     let mut held = Held::new();
-    for (argument, file) in
-        [("pipeline", "schema/pipeline.schema.json"), ("organization", "schema/pipesynth.schema.json")]
-    {
+    for (argument, file) in [
+        ("pipeline", "schema/pipeline.schema.json"),
+        ("organization", "schema/pipesynth.schema.json"),
+        ("scenario", "schema/scenario.schema.json"),
+    ] {
         held.file(file, &run(["schema", argument]).good());
     }
     held.nothing_else_in("schema", ".json");

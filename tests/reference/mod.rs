@@ -1,4 +1,4 @@
-//! The reference of both files: JSON Schema → docs/pipeline-yaml.md and docs/pipesynth-yaml.md, held against what is committed.
+//! The reference of all files: JSON Schema → docs/pipeline-yaml.md, docs/pipesynth-yaml.md and docs/scenario-yaml.md, held against what is committed.
 
 mod commands;
 
@@ -7,9 +7,9 @@ use serde_json::Value;
 use crate::support::{Held, run};
 
 #[test]
-fn the_reference_of_both_files_is_what_the_schemas_say() {
+fn the_reference_of_all_files_is_what_the_schemas_say() {
     let mut held = Held::new();
-    for (file, argument) in [("pipeline", "pipeline"), ("pipesynth", "organization")] {
+    for (file, argument) in [("pipeline", "pipeline"), ("pipesynth", "organization"), ("scenario", "scenario")] {
         let schema: Value = serde_json::from_str(&run(["schema", argument]).good()).unwrap();
         held.file(&format!("docs/{file}-yaml.md"), &page(&schema));
     }

@@ -53,7 +53,7 @@ def stack(pipeline, organization, accounts):
     template.add_resource(Registration(
         "Registration", DependsOn=depends, ServiceToken=parts.arn("lambda", "function:pipesynth-registrar"), ServiceTimeout=120,
         Pipeline=name, Account=accounts[pipeline["account"]], Region=org["region"], Team=pipeline["team"], Timezone=zone,
-        Trigger=trigger, Concurrency="allow",
+        Trigger=trigger, Concurrency="queue",
         Notifications={"type": pipeline["notifications"]["type"], "slackChannels": slack}, SpecHash="-"))
     template.add_output(Output("StateMachineArn", Description="The pipeline's state machine", Value=Ref("Machine")))
     return template
@@ -94,7 +94,7 @@ def machine(template, pipeline, org, tags):
     steps, seconds = parts.steps(pipeline)
     states["Run steps"] = {"Type": "Parallel", "Branches": [{"StartAt": pipeline["steps"][0]["name"], "States": steps}],
                            "Catch": copy.deepcopy(parts.catch("Terminate cluster")), "Next": "Terminate cluster"}
-    definition = {"Comment": f"Pipeline {name}", "QueryLanguage": "JSONata", "TimeoutSeconds": 3600 + seconds + 1800,
+    definition = {"Comment": f"Pipeline {name}", "QueryLanguage": "JSONata", "TimeoutSeconds": 86400 + 3600 + seconds + 1800,
                   "StartAt": "Claim run", "States": states}
     group = stepfunctions.CloudWatchLogsLogGroup(LogGroupArn=GetAtt("LogGroup", "Arn"))
     template.add_resource(stepfunctions.StateMachine(
@@ -130,8 +130,7 @@ def start(template, pipeline, org, accounts, tags):
         Targets=[events.Target(
             Id="machine", Arn=Ref("Machine"), RoleArn=role, InputPath="$.detail.input", DeadLetterConfig=events.DeadLetterConfig(Arn=dead),
             RetryPolicy=events.RetryPolicy(MaximumRetryAttempts=185, MaximumEventAgeInSeconds=86400))]))
-    within = "24h" if parts.has_and(condition) else "none"
-    wire = {"condition": condition, "correlate": "day", "within": within, "onRerun": "refire"}
+    wire = {"condition": condition, "correlate": "day", "within": "none", "onRerun": "refire"}
     return {"executions": wire}, ["Machine", "Dependency"]
 
 

@@ -45,6 +45,12 @@ impl Pattern {
         }
     }
 
+    /// The names of all fields that it asks about, their keys joined with dots; some may come twice. Whether an event passes depends on
+    /// the leaves of these names, and on nothing else.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        self.branches.iter().flatten().map(|field| &*field.name)
+    }
+
     /// Whether an event passes. The event is the whole envelope: `source`, `detail-type`, `detail` and the rest. What is no object passes
     /// no pattern.
     #[must_use]

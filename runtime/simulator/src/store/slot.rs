@@ -1,0 +1,108 @@
+//! What the store keeps about one pipeline.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use pipesynth_contract::{PipelineId, Status};
+use pipesynth_engine::store::{Child, Committed, Entry, Move, Outgoing, Sending};
+use pipesynth_engine::{Admission, Firing, Gate, Lane, Occurrence, RunKey, admission};
+
+/// One pipeline's rows of all tables.
+#[derive(Debug, Default)]
+pub(super) struct Slot {
+    pub entry: Option<Entry>,
+    /// Ready for decisions, while it is live.
+    pub child: Option<Arc<Child>>,
+    /// Who waits for it, and the version of the entry that wrote the link.
+    pub links: BTreeMap<PipelineId, u64>,
+    /// Which execution first came with a run key and status.
+    pub holders: BTreeMap<(RunKey, Status), String>,
+    pub gates: BTreeMap<String, Gate>,
+    /// Firings that are not settled, by key and generation.
+    pub open: BTreeMap<(String, u64), Outgoing>,
+    /// Firings that are: what became of them.
+    pub settled: BTreeMap<(String, u64), Sending>,
+    pub lane: Lane,
+    pub claims: BTreeMap<RunKey, String>,
+    /// When the clock alone may next change something.
+    pub look: Option<u64>,
+}
+
+impl Slot {
+    pub fn log(&mut self, occurrence: &Occurrence) -> Admission {
+        if occurrence.skipped {
+            return Admission::Again;
+        }
+        let identity = (occurrence.run_key.clone(), occurrence.status);
+        match self.holders.get(&identity) {
+            Some(holder) => admission(Some(holder), &occurrence.execution),
+            None => {
+                self.holders.insert(identity, occurrence.execution.clone());
+                admission(None, &occurrence.execution)
+            }
+        }
+    }
+
+    /// What became of the write, and when the gate was due before it.
+    pub fn commit(&mut self, child: &Child, gate: &Gate, firing: Option<&Firing>) -> (Committed, Option<u64>) {
+        if self.child.as_ref().is_none_or(|live| live.registered.version != child.registered.version) {
+            return (Committed::Gone, None);
+        }
+        let place = |firing: &Firing| (firing.key.clone(), firing.generation);
+        let taken =
+            |firing: &Firing| self.open.contains_key(&place(firing)) || self.settled.contains_key(&place(firing));
+        let stored = self.gates.get(&gate.key);
+        if stored.map_or(0, |stored| stored.ver) + 1 != gate.ver || firing.is_some_and(taken) {
+            return (Committed::Conflict, None);
+        }
+        let before = stored.and_then(|stored| stored.due);
+        self.gates.insert(gate.key.clone(), gate.clone());
+        if let Some(firing) = firing {
+            self.open.insert(place(firing), Outgoing { firing: firing.clone(), state: Sending::Pending });
+        }
+        (Committed::Done, before)
+    }
+
+    pub fn settle(&mut self, lane: Option<&Lane>, moves: &[Move]) -> Committed {
+        let place = |m: &Move| (m.key.clone(), m.generation);
+        let state = |m: &Move| {
+            let place = place(m);
+            self.open.get(&place).map(|open| open.state).or_else(|| self.settled.get(&place).copied())
+        };
+        let stale = lane.is_some_and(|lane| lane.ver != self.lane.ver + 1);
+        if stale || moves.iter().any(|m| state(m) != Some(m.from)) {
+            return Committed::Conflict;
+        }
+        if let Some(lane) = lane {
+            self.lane = lane.clone();
+        }
+        for change in moves {
+            let place = place(change);
+            if change.to.is_settled() {
+                self.open.remove(&place);
+                self.settled.insert(place, change.to);
+            } else if let Some(open) = self.open.get_mut(&place) {
+                open.state = change.to;
+            }
+        }
+        Committed::Done
+    }
+
+    /// The oldest first: by time, generation, key.
+    pub fn outbox(&self) -> Vec<Outgoing> {
+        let mut open: Vec<Outgoing> = self.open.values().cloned().collect();
+        let place = |o: &Outgoing| (o.firing.at, o.firing.generation);
+        open.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.firing.key.cmp(&b.firing.key)));
+        open
+    }
+
+    pub fn claim(&mut self, key: &RunKey, execution: &str) -> String {
+        match self.claims.get(key) {
+            Some(holder) => holder.clone(),
+            None => {
+                self.claims.insert(key.clone(), execution.to_owned());
+                execution.to_owned()
+            }
+        }
+    }
+}

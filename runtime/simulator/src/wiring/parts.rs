@@ -1,0 +1,96 @@
+//! The stack of one pipeline → its machine, registration, subscriptions and schedule.
+
+use pipesynth_contract::names;
+use pipesynth_contract::registration::{Properties, Registration};
+use pipesynth_engine::Zone;
+use pipesynth_engine::schedule::{self, Schedule};
+use serde_json::Value;
+
+use super::machine::Machine;
+use super::rule::TargetRead;
+use super::template::Site;
+use super::{Pipeline, Stack};
+
+/// What one pipeline's stack comes to, piece by piece.
+#[derive(Default)]
+pub(super) struct Parts {
+    machine: Option<Machine>,
+    registration: Option<Registration>,
+    /// Protocol and endpoint of each subscription.
+    subscriptions: Vec<(String, String)>,
+}
+
+/// A schedule that is switched on, its target, and its window in milliseconds.
+pub(super) fn timed(site: &Site<'_>, properties: &Value) -> Result<Option<(TargetRead, Schedule, u64)>, String> {
+    if site.property(properties, "State")?.as_deref() == Some("DISABLED") {
+        return Ok(None);
+    }
+    let zone = site.property(properties, "ScheduleExpressionTimezone")?;
+    let expression = site.required(properties, "ScheduleExpression")?;
+    let mut schedule = Schedule::parse(&expression, zone.as_deref().unwrap_or("UTC")).map_err(|e| e.to_string())?;
+    let bound = |name: &str| {
+        let text = site.property(properties, name)?;
+        text.map(|text| schedule::instant(&text).map_err(|e| format!("`{name}`: {e}"))).transpose()
+    };
+    if let Some(start) = bound("StartDate")? {
+        schedule = schedule.starting(start);
+    }
+    if let Some(end) = bound("EndDate")? {
+        schedule = schedule.ending(end);
+    }
+    let window = properties.get("FlexibleTimeWindow").and_then(|window| window.get("MaximumWindowInMinutes"));
+    let window = window.and_then(Value::as_u64).unwrap_or_default().saturating_mul(60_000);
+    let target = TargetRead::read(site, properties.get("Target").unwrap_or(&Value::Null))?;
+    Ok(Some((target, schedule, window)))
+}
+
+impl Parts {
+    pub fn resource(&mut self, site: &Site<'_>, kind: &str, properties: &Value) -> Result<(), String> {
+        match kind {
+            "AWS::StepFunctions::StateMachine" => self.machine = Some(Machine::read(site, properties)?),
+            "AWS::SNS::Subscription" => {
+                let text = |name: &str| site.required(properties, name);
+                self.subscriptions.push((text("Protocol")?, text("Endpoint")?));
+            }
+            names::REGISTRATION_TYPE => {
+                let properties = Properties::read(site.resolve(properties)?).map_err(|e| e.to_string())?;
+                let stack = site.arn("cloudformation", &format!("stack/{}/0", names::machine(&properties.pipeline)));
+                let registration = Registration::new(properties, site.account, site.region, &stack);
+                self.registration = Some(registration.map_err(|e| e.to_string())?);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    pub fn finish(self, stack: Stack<'_>) -> Result<(Registration, Pipeline), String> {
+        let registration =
+            self.registration.ok_or_else(|| format!("a pipeline's stack has no `{}`", names::REGISTRATION_TYPE))?;
+        let id = registration.id.clone();
+        let machine = self.machine.ok_or_else(|| format!("the stack of `{id}` has no state machine"))?;
+        let zone: Zone = registration.timezone.parse().map_err(|e| format!("pipeline `{id}`: {e}"))?;
+        let channels = registration.notifications.as_ref().map_or(&[][..], |n| &n.slack_channels);
+        let mut targets = Vec::new();
+        for (protocol, endpoint) in &self.subscriptions {
+            match protocol.as_str() {
+                "lambda" if endpoint.rsplit(':').next() == Some(names::FN_SLACK_CALLER) => {
+                    targets.extend(channels.iter().map(|channel| format!("SLACK {channel}")));
+                }
+                protocol => targets.push(format!("{} {endpoint}", protocol.to_uppercase())),
+            }
+        }
+        let pipeline = Pipeline {
+            id,
+            display_name: registration.display_name.clone(),
+            timezone: registration.timezone.clone(),
+            zone,
+            region: stack.region.to_owned(),
+            machine,
+            concurrency: registration.concurrency,
+            told: registration.notifications.as_ref().map(|n| n.kind),
+            targets,
+            default_bus: 0,
+        };
+        Ok((registration, pipeline))
+    }
+}

@@ -1,0 +1,292 @@
+//! A start → an execution: its name, its claim and turn by the production code, its end.
+
+use std::sync::Arc;
+
+use pipesynth_contract::Status;
+use pipesynth_contract::claim::{Execution, MAX_WAIT_SECONDS, MAX_WAITING, Turn, WAIT_SECONDS};
+use pipesynth_contract::trigger::{CauseKind, ExecutionInput};
+use pipesynth_engine::claim::Plan;
+use pipesynth_engine::store::StoreError;
+use pipesynth_engine::{Input, LogicalDate, RunKey, take_turn, utc_text};
+use serde_json::{Map, Value, json};
+
+use super::World;
+use super::faults::Which;
+use super::queue::Item;
+use super::run::{RunState, Stage};
+use crate::lots::{Lot, Seed};
+use crate::record::{Cause, Run, What};
+use crate::wiring::{ClockInput, Pipeline};
+
+impl World<'_> {
+    /// Plans the first instant of a schedule after another one, or from the beginning of time.
+    pub(super) fn plan_clock(&mut self, at: usize, after: Option<u64>) {
+        let clock = &self.deployment.clocks[at];
+        let next = if clock.schedule.floats() {
+            clock.schedule.clone().starting(self.scenario.from).next_after(after.unwrap_or_default())
+        } else {
+            clock.schedule.next_after(after.unwrap_or_default())
+        };
+        if let Some(next) = next {
+            self.queue.push(next, Item::Clock(at));
+        }
+    }
+
+    /// A schedule's instant has come.
+    pub(super) fn clock(&mut self, at: usize) {
+        let instant = self.now;
+        let deployment = self.deployment;
+        let clock = &deployment.clocks[at];
+        self.plan_clock(at, Some(instant));
+        let pipeline = &deployment.pipelines[clock.pipeline];
+        let time = utc_text(instant).unwrap_or_default();
+        let input: Arc<str> = match &clock.input {
+            ClockInput::Scheduler(text) => text.replace("<aws.scheduler.scheduled-time>", &time).into(),
+            ClockInput::Rule(arn, shape) => shape.apply(&tick(pipeline, arn, &time)).into(),
+        };
+        let Ok(date) = LogicalDate::of_millis(instant, &pipeline.zone) else { return };
+        let seed = self.seed.text(pipeline.id.account()).text(pipeline.id.name()).number(instant);
+        let late = seed.draw(Lot::Window, (0, clock.window));
+        self.deliver_start(Which { pipeline: clock.pipeline, date, attempt: 1 }, seed, late, input);
+    }
+
+    /// A start reaches its machine, once or more often.
+    pub(super) fn deliver_start(&mut self, which: Which, seed: Seed, late: u64, input: Arc<str>) {
+        let pipeline = which.pipeline;
+        let more = self.plan.more_starts(which);
+        for copy in 0..=more {
+            // A repeated delivery takes at least as long as another try does.
+            let again = if copy == 0 {
+                0
+            } else {
+                1_000 + seed.number(copy.into()).draw(Lot::Delivery, self.scenario.delivery)
+            };
+            let at = self.now.saturating_add(late).saturating_add(again);
+            self.queue.push(at, Item::Start { pipeline, input: input.clone(), backfill: None });
+        }
+        if more > 0 {
+            self.log(
+                Some(pipeline),
+                None,
+                What::Fault(format!("the start is delivered {} times", u64::from(more) + 1)),
+            );
+        }
+    }
+
+    /// A machine is started.
+    pub(super) fn start(&mut self, at: usize, input: Arc<str>, backfill: Option<usize>) -> Result<(), StoreError> {
+        let pipeline = &self.deployment.pipelines[at];
+        let started = utc_text(self.now).unwrap_or_default();
+        let (read, malformed) = match Input::of_text(&input).read() {
+            Ok(read) => (read, None),
+            Err(why) => (ExecutionInput::default(), Some(format!("the execution's input is malformed: {why}"))),
+        };
+        let (name, arn) = self.name(pipeline, &read);
+        let execution = Execution { id: arn, name, start_time: started };
+        let claim = pipeline.machine.claim.as_ref();
+        let plan = match (malformed, claim) {
+            (Some(why), Some(_)) => Err(why),
+            (_, Some(claim)) => Plan::new(&claim.pipeline, &claim.zone, &execution, &claim.params, read.clone()),
+            (_, None) => {
+                Plan::new(pipeline.id.name(), &Ok(pipeline.zone.clone()), &execution, &Map::new(), read.clone())
+            }
+        };
+        let Execution { id: execution, name, .. } = execution;
+        let (run_key, date) = match &plan {
+            Ok(plan) => (plan.run_key.clone(), plan.date),
+            Err(_) => {
+                (self.own_key(&name), LogicalDate::of_millis(self.now, &pipeline.zone).unwrap_or(LogicalDate::FIRST))
+            }
+        };
+        let run = self.runs.len();
+        self.record.runs.push(Run {
+            pipeline: at,
+            cause: self.cause(&read, &run_key),
+            execution: name,
+            run_key: run_key.clone(),
+            date,
+            started: self.now,
+            ended: None,
+            status: Status::Running,
+            skipped: false,
+        });
+        self.executions.insert(execution.clone(), run);
+        self.of_pipeline[at].push(run);
+        self.runs.push(RunState {
+            pipeline: at,
+            execution,
+            input,
+            life: 0,
+            stage: Stage::Waiting,
+            read: None,
+            backfill,
+        });
+        self.emit(run, Status::Running, None);
+        if let Err(why) = plan {
+            self.log(Some(at), Some(run), What::Fault(format!("the claim refuses the input: {why}")));
+            self.over(run, Status::Failed);
+            return Ok(());
+        }
+        if claim.is_some() {
+            let holder = self.store.claim(&pipeline.id, &run_key, &self.runs[run].execution)?;
+            if holder != self.runs[run].execution {
+                self.skip(run, Stage::KeyTaken);
+                return Ok(());
+            }
+        }
+        self.ask(run);
+        Ok(())
+    }
+
+    /// A run that holds its key asks for its turn.
+    pub(super) fn ask(&mut self, run: usize) {
+        if self.record.runs[run].ended.is_some() {
+            return;
+        }
+        let at = self.runs[run].pipeline;
+        let turn = match &self.deployment.pipelines[at].machine.claim {
+            Some(claim) if claim.concurrency != pipesynth_contract::options::Concurrency::Allow => {
+                let lineup = self.lineups.remove(&at).unwrap_or_default();
+                let over = |arn: &str| -> Result<bool, ()> {
+                    Ok(self.executions.get(arn).is_none_or(|run| self.record.runs[*run].ended.is_some()))
+                };
+                match take_turn(claim.concurrency, &lineup, &self.runs[run].execution, over) {
+                    Ok((next, turn)) => {
+                        self.lineups.insert(at, next);
+                        let Some(turn) = turn else {
+                            self.log(Some(at), Some(run), What::Fault(format!("{MAX_WAITING} runs wait already")));
+                            return self.over(run, Status::Failed);
+                        };
+                        turn
+                    }
+                    Err(()) => Turn::Wait,
+                }
+            }
+            _ => Turn::Go,
+        };
+        match turn {
+            Turn::Go => self.work(run),
+            Turn::Skip => self.skip(run, Stage::GivenUp),
+            Turn::Wait if self.now - self.record.runs[run].started >= MAX_WAIT_SECONDS * 1000 => {
+                self.over(run, Status::Failed)
+            }
+            Turn::Wait => self.queue.push(self.now + WAIT_SECONDS * 1000, Item::Ask(run)),
+        }
+    }
+
+    /// The steps begin; their end is known from the scenario.
+    pub(super) fn work(&mut self, run: usize) {
+        self.runs[run].stage = Stage::Working;
+        let (range, _) = self.plan.behaviour(self.which(run));
+        let takes = self.seed_of(run).number(self.runs[run].life.into()).draw(Lot::Duration, range);
+        let end = self.now.saturating_add(takes).min(self.time_limit(run));
+        self.queue.push(end, Item::End(run, self.runs[run].life));
+    }
+
+    /// When Step Functions ends it at the latest.
+    fn time_limit(&self, run: usize) -> u64 {
+        let limit = self.deployment.pipelines[self.runs[run].pipeline].machine.limit;
+        limit.map_or(u64::MAX, |limit| self.record.runs[run].started.saturating_add(limit))
+    }
+
+    fn skip(&mut self, run: usize, stage: Stage) {
+        self.runs[run].stage = stage;
+        self.record.runs[run].skipped = true;
+        self.over(run, Status::Succeeded);
+    }
+
+    /// The planned end of a run, if it is still the same life.
+    pub(super) fn end(&mut self, run: usize, life: u32) {
+        if self.runs[run].life != life || self.record.runs[run].ended.is_some() {
+            return;
+        }
+        let outcome = if self.now >= self.time_limit(run) {
+            Status::TimedOut
+        } else if life > 0 {
+            // A person has repaired it.
+            Status::Succeeded
+        } else {
+            self.plan.behaviour(self.which(run)).1
+        };
+        self.over(run, outcome);
+    }
+
+    /// A run has ended: everybody is told.
+    pub(super) fn over(&mut self, run: usize, status: Status) {
+        let (now, pipeline) = (self.now, self.runs[run].pipeline);
+        let record = &mut self.record.runs[run];
+        (record.ended, record.status) = (Some(now), status);
+        self.emit(run, status, Some(now));
+        self.tell_end(run, status);
+        if let Some(backfill) = self.runs[run].backfill {
+            self.next_of_backfill(backfill, pipeline);
+        }
+    }
+
+    /// A name that no execution of the machine has had, and its ARN.
+    fn name(&self, pipeline: &Pipeline, input: &ExecutionInput) -> (String, String) {
+        let key = input.run_key.as_deref().unwrap_or_default();
+        let id = key.split_once('/').map_or("", |(_, rest)| rest).split('#').next().unwrap_or_default();
+        let cause = input.trigger.as_ref().map(|trigger| trigger.kind).unwrap_or_default();
+        let now = || compact(&utc_text(self.now).unwrap_or_default());
+        let base = match cause {
+            CauseKind::Schedule => format!("schedule-{}", compact(id)),
+            CauseKind::Dependency => format!("fired-{id}"),
+            CauseKind::Manual => format!("manual-{}", now()),
+            CauseKind::Rerun => format!("rerun-{}", now()),
+            CauseKind::Backfill => format!("backfill-{}", input.logical_date.as_deref().unwrap_or_default()),
+        };
+        let mut name = base.clone();
+        for number in 2.. {
+            let execution = format!("{}{name}", pipeline.machine.execution);
+            if !self.executions.contains_key(&execution) {
+                return (name, execution);
+            }
+            name = format!("{base}-{number}");
+        }
+        (name, String::new())
+    }
+
+    fn own_key(&self, name: &str) -> RunKey {
+        let fallback = || RunKey::of_execution(Some("manual/unknown#1"), name);
+        match RunKey::of_execution(None, name).or_else(|_| fallback()) {
+            Ok(key) => key,
+            Err(_) => unreachable!("`manual/unknown#1` is a run key"),
+        }
+    }
+
+    /// Why a run starts, by what it was started with.
+    fn cause(&self, input: &ExecutionInput, key: &RunKey) -> Cause {
+        let trigger = input.trigger.as_ref();
+        let firing = trigger.and_then(|trigger| self.firings.get(trigger.firing_id.as_ref()?));
+        let repeated = input.rerun_of.as_ref().and_then(|arn| self.executions.get(arn));
+        match (trigger.map(|trigger| trigger.kind).unwrap_or_default(), firing, repeated) {
+            (CauseKind::Schedule, ..) => {
+                let instant = key.scheduled().and_then(|text| pipesynth_engine::schedule::instant(text).ok());
+                Cause::Schedule(instant.unwrap_or(self.now))
+            }
+            (CauseKind::Dependency, Some(firing), _) => Cause::Condition {
+                firing_id: key.id().to_owned(),
+                cause: firing.cause,
+                parents: firing.parents.clone(),
+                decided: firing.decided,
+            },
+            (CauseKind::Rerun, _, Some(run)) => Cause::Rerun(*run),
+            (CauseKind::Backfill, ..) => Cause::Backfill,
+            _ => Cause::Manual,
+        }
+    }
+}
+
+/// `2026-11-23T03:00:00Z` → `20261123T030000Z`: what an execution's name may hold.
+fn compact(instant: &str) -> String {
+    instant.chars().filter(|c| !matches!(c, '-' | ':' | '.')).collect()
+}
+
+/// The event of a scheduled rule.
+fn tick(pipeline: &Pipeline, rule: &str, time: &str) -> Value {
+    json!({
+        "version": "0", "id": "00000000-0000-0000-0000-000000000000", "detail-type": "Scheduled Event", "source": "aws.events",
+        "account": pipeline.id.account(), "time": time, "region": pipeline.region, "resources": [rule], "detail": {},
+    })
+}

@@ -1,0 +1,116 @@
+//! A run → why it started, in words.
+
+use pipesynth_engine::{FiringCause, LogicalDate};
+use pipesynth_simulator::record::{Cause, Run};
+
+use super::clock::duration;
+use super::view::{Kind, View};
+
+/// Parents that one sentence names.
+const NAMED: usize = 6;
+/// A run that starts later than this after its condition held has waited for something, in milliseconds.
+const WAITED: u64 = 60_000;
+
+/// `schedule 03:00`, `listings ✓ 03:30 and searches ✓ 05:30`, `rerun of 03:00 ✗`.
+pub(super) fn why(view: &View<'_>, run: &Run) -> String {
+    let day = view.clock.day(run.started);
+    match &run.cause {
+        Cause::Schedule(at) => format!("schedule {}", view.clock.time_seen(*at, day)),
+        Cause::Manual => "by hand".to_owned(),
+        Cause::Backfill => "backfill".to_owned(),
+        Cause::Rerun(of) => match view.run(*of) {
+            Some(of) => format!("rerun of {} {}", view.clock.time_seen(of.started, day), Kind::of(of).mark()),
+            None => "rerun of a run that is not known".to_owned(),
+        },
+        Cause::Condition { cause, parents, decided, .. } => {
+            let mut out = condition(view, run, *cause, parents, *decided);
+            let waited = run.started.saturating_sub(*decided);
+            if waited > WAITED {
+                out.push_str(&format!(
+                    ", decided {}, waited {}",
+                    view.clock.time_seen(*decided, day),
+                    duration(waited)
+                ));
+            }
+            out
+        }
+    }
+}
+
+fn condition(view: &View<'_>, run: &Run, cause: FiringCause, parents: &[(usize, bool)], decided: u64) -> String {
+    let told = |as_before: bool| -> Vec<String> {
+        let these = parents.iter().filter(|(_, previous)| *previous == as_before);
+        these.map(|(at, _)| parent(view, run, *at, decided)).collect()
+    };
+    let (new, before) = (told(false), told(true));
+    let start = match cause {
+        FiringCause::Executions => "",
+        FiringCause::Rerun => "again: ",
+        FiringCause::Deadline => "deadline passed",
+    };
+    let mut out = start.to_owned();
+    match (cause, new.is_empty()) {
+        (FiringCause::Deadline, true) if before.is_empty() => out.push_str(" without its parents"),
+        (FiringCause::Deadline, false) => out.push_str(&format!(", with {}", listed(&new))),
+        (_, true) if before.is_empty() => out.push_str("its condition holds"),
+        (_, _) => out.push_str(&listed(&new)),
+    }
+    if !before.is_empty() {
+        let with = if new.is_empty() { "" } else { ", with " };
+        out.push_str(&format!("{with}{} as before", listed(&before)));
+    }
+    out
+}
+
+/// `listings ✓ 03:30`, with its attempt and logical date where they are not what one expects.
+fn parent(view: &View<'_>, child: &Run, at: usize, decided: u64) -> String {
+    let Some(run) = view.run(at) else { return "?".to_owned() };
+    let day = view.clock.day(child.started);
+    // A condition may wait for the start alone: the run was not over when it counted.
+    let (kind, when) = match run.ended.filter(|ended| *ended <= decided) {
+        Some(ended) => (Kind::of(run), ended),
+        None => (Kind::Running, run.started),
+    };
+    let mut out = format!("{} {} {}", name_with_attempt(view, run), kind.mark(), view.clock.time_seen(when, day));
+    if run.date != child.date {
+        out.push_str(&format!(" of {}", run.date));
+    }
+    out
+}
+
+/// `listings`, `listings #2`.
+pub(super) fn name_with_attempt(view: &View<'_>, run: &Run) -> String {
+    let name = view.name(run.pipeline);
+    match run.run_key.attempt() {
+        1 => name.to_owned(),
+        attempt => format!("{name} #{attempt}"),
+    }
+}
+
+/// What tells a run from what the day's heading says: `for 2026-11-22`, `attempt 2`.
+pub(super) fn marks(run: &Run, day: LogicalDate) -> Vec<String> {
+    let mut marks = Vec::new();
+    if run.date != day {
+        marks.push(format!("for {}", run.date));
+    }
+    if run.run_key.attempt() > 1 {
+        marks.push(format!("attempt {}", run.run_key.attempt()));
+    }
+    if run.skipped {
+        marks.push("its run key was taken".to_owned());
+    }
+    marks
+}
+
+/// `a, b and c`; of many the first ones and how many more.
+pub(super) fn listed(words: &[String]) -> String {
+    if words.len() > NAMED {
+        let (first, more) = words.split_at(NAMED - 1);
+        return format!("{} and {} more", first.join(", "), more.len());
+    }
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
