@@ -2,7 +2,7 @@
 
 usage: check_files.py --binary PIPESYNTH --root REPOSITORY
 
-- Every pipeline.yaml and pipesynth.yaml under examples/ fits the schemas in schema/ (PyPI `jsonschema`), and a planted fault in
+- Every pipeline.yaml, pipesynth.yaml and scenario under examples/ fits the schemas in schema/ (PyPI `jsonschema`), and a planted fault in
   each of them does not.
 - `pipesynth synth --format yaml`, read by PyYAML as YAML 1.1, is the same template as the JSON: CloudFormation reads YAML 1.1, in
   which `on` is a boolean and `12:30` a number.
@@ -18,7 +18,17 @@ from pathlib import Path
 import yaml
 from jsonschema import Draft202012Validator
 
-FILES = {"pipeline.yaml": "pipeline.schema.json", "pipesynth.yaml": "pipesynth.schema.json"}
+FILES = {"pipeline.yaml": "pipeline.schema.json", "pipesynth.yaml": "pipesynth.schema.json", "scenarios/*.yaml": "scenario.schema.json"}
+
+
+class Editor(yaml.SafeLoader):
+    """YAML as editors read it: a date is text."""
+
+
+Editor.yaml_implicit_resolvers = {
+    first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
+    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 # Words that YAML 1.1 takes for something else, each as a tag and as a Spark property.
 WORDS = ["on", "Yes", "off", "~", "null", "012", "0x10", "1_000", "12:30:45", "2026-01-02", "=", "1e3", ".inf", "+1"]
@@ -51,7 +61,7 @@ def schemas(root):
         if not files:
             wrong.append(f"no {name} under examples/")
         for file in files:
-            text = yaml.load(file.read_text(), Loader=yaml.SafeLoader)
+            text = yaml.load(file.read_text(), Loader=Editor)
             wrong += [f"{file.relative_to(root)}: {e.json_path}: {e.message}" for e in validator.iter_errors(text)]
             if not list(validator.iter_errors({**text, "surprise": 1})):
                 wrong.append(f"{file.relative_to(root)}: the schema lets an unknown key pass")

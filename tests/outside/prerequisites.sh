@@ -75,6 +75,12 @@ look_for_python() {
 }
 
 look_for_postgres() {
+  postgres_programs >/dev/null && return
+  # Root on a Debian machine is CI or a container: there the package is installed; elsewhere its owner is told.
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "run-tests: installing the package postgresql" >&2
+    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends postgresql; } >&2 || true
+  fi
   postgres_programs >/dev/null ||
     missing+=("PostgreSQL's server programs (initdb, postgres, pg_ctl): your system's package postgresql")
 }

@@ -90,7 +90,7 @@ pub struct Included {
 /// Reads an event that arrived at `now`, in milliseconds since 1970. `zone_of` gives a pipeline's time zone, for runs whose input has
 /// no logical date.
 ///
-/// The execution's input is the user's: where it is no [`ExecutionInput`], the run counts as started by hand.
+/// The execution's input is the user's: where it is no [`pipesynth_contract::trigger::ExecutionInput`], the run counts as started by hand.
 pub fn read_event(event: &Value, now: u64, zone_of: impl FnOnce(&PipelineId) -> Zone) -> Result<Occurrence, Refused> {
     let event = StatusEvent::deserialize(event).map_err(|e| Refused::Malformed(e.to_string()))?;
     event.is_ours()?;

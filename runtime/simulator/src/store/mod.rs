@@ -130,7 +130,9 @@ impl Store for Indexed {
     fn gates(&self, child: &PipelineId) -> Result<Vec<String>, StoreError> {
         let holding =
             |slot: &Slot| slot.gates.values().filter(|gate| gate.holds()).map(|gate| gate.key.clone()).collect();
-        Ok(self.read(child, holding).unwrap_or_default())
+        let mut keys: Vec<String> = self.read(child, holding).unwrap_or_default();
+        keys.sort();
+        Ok(keys)
     }
 
     fn with_deadline(&self) -> Result<Vec<Arc<Child>>, StoreError> {

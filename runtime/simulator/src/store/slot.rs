@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use pipesynth_contract::{PipelineId, Status};
 use pipesynth_engine::store::{Child, Committed, Entry, Move, Outgoing, Sending};
 use pipesynth_engine::{Admission, Firing, Gate, Lane, Occurrence, RunKey, admission};
@@ -16,14 +17,14 @@ pub(super) struct Slot {
     /// Who waits for it, and the version of the entry that wrote the link.
     pub links: BTreeMap<PipelineId, u64>,
     /// Which execution first came with a run key and status.
-    pub holders: BTreeMap<(RunKey, Status), String>,
-    pub gates: BTreeMap<String, Gate>,
-    /// Firings that are not settled, by key and generation.
-    pub open: BTreeMap<(String, u64), Outgoing>,
+    pub holders: IndexMap<(RunKey, Status), String>,
+    pub gates: IndexMap<String, Gate>,
+    /// Firings that are not settled; few at a time.
+    pub open: Vec<Outgoing>,
     /// Firings that are: what became of them.
-    pub settled: BTreeMap<(String, u64), Sending>,
+    pub settled: IndexMap<(String, u64), Sending>,
     pub lane: Lane,
-    pub claims: BTreeMap<RunKey, String>,
+    pub claims: IndexMap<RunKey, String>,
     /// When the clock alone may next change something.
     pub look: Option<u64>,
 }
@@ -48,9 +49,10 @@ impl Slot {
         if self.child.as_ref().is_none_or(|live| live.registered.version != child.registered.version) {
             return (Committed::Gone, None);
         }
-        let place = |firing: &Firing| (firing.key.clone(), firing.generation);
-        let taken =
-            |firing: &Firing| self.open.contains_key(&place(firing)) || self.settled.contains_key(&place(firing));
+        let taken = |firing: &Firing| {
+            let place = (firing.key.clone(), firing.generation);
+            self.position(&place.0, place.1).is_some() || self.settled.contains_key(&place)
+        };
         let stored = self.gates.get(&gate.key);
         if stored.map_or(0, |stored| stored.ver) + 1 != gate.ver || firing.is_some_and(taken) {
             return (Committed::Conflict, None);
@@ -58,16 +60,15 @@ impl Slot {
         let before = stored.and_then(|stored| stored.due);
         self.gates.insert(gate.key.clone(), gate.clone());
         if let Some(firing) = firing {
-            self.open.insert(place(firing), Outgoing { firing: firing.clone(), state: Sending::Pending });
+            self.open.push(Outgoing { firing: firing.clone(), state: Sending::Pending });
         }
         (Committed::Done, before)
     }
 
     pub fn settle(&mut self, lane: Option<&Lane>, moves: &[Move]) -> Committed {
-        let place = |m: &Move| (m.key.clone(), m.generation);
-        let state = |m: &Move| {
-            let place = place(m);
-            self.open.get(&place).map(|open| open.state).or_else(|| self.settled.get(&place).copied())
+        let state = |m: &Move| match self.position(&m.key, m.generation) {
+            Some(at) => Some(self.open[at].state),
+            None => self.settled.get(&(m.key.clone(), m.generation)).copied(),
         };
         let stale = lane.is_some_and(|lane| lane.ver != self.lane.ver + 1);
         if stale || moves.iter().any(|m| state(m) != Some(m.from)) {
@@ -77,20 +78,24 @@ impl Slot {
             self.lane = lane.clone();
         }
         for change in moves {
-            let place = place(change);
+            let Some(at) = self.position(&change.key, change.generation) else { continue };
             if change.to.is_settled() {
-                self.open.remove(&place);
-                self.settled.insert(place, change.to);
-            } else if let Some(open) = self.open.get_mut(&place) {
-                open.state = change.to;
+                self.open.swap_remove(at);
+                self.settled.insert((change.key.clone(), change.generation), change.to);
+            } else {
+                self.open[at].state = change.to;
             }
         }
         Committed::Done
     }
 
+    fn position(&self, key: &str, generation: u64) -> Option<usize> {
+        self.open.iter().position(|open| open.firing.generation == generation && open.firing.key == key)
+    }
+
     /// The oldest first: by time, generation, key.
     pub fn outbox(&self) -> Vec<Outgoing> {
-        let mut open: Vec<Outgoing> = self.open.values().cloned().collect();
+        let mut open = self.open.clone();
         let place = |o: &Outgoing| (o.firing.at, o.firing.generation);
         open.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.firing.key.cmp(&b.firing.key)));
         open

@@ -90,11 +90,13 @@ impl Builder {
             let default = bus_arn(pipeline.id.account(), &pipeline.region, "default");
             Pipeline { default_bus: bus_at.get(&default).copied().unwrap_or_default(), ..pipeline }
         };
-        let pipelines = self.pipelines.into_iter().map(place).collect();
+        let pipelines: Vec<Pipeline> = self.pipelines.into_iter().map(place).collect();
+        let at = pipelines.iter().map(|pipeline| pipeline.id.clone()).zip(0..).collect();
         Deployment {
             organization: self.organization,
             central: self.central,
             pipelines,
+            at,
             buses,
             bus_at,
             clocks,

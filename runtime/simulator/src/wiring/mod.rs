@@ -11,6 +11,7 @@ pub(crate) mod template;
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
 use pipesynth_contract::PipelineId;
 use pipesynth_contract::options::Concurrency;
 use pipesynth_contract::registration::{NotificationKind, Registration};
@@ -41,6 +42,8 @@ pub struct Deployment {
     pub(crate) central: Central,
     /// Sorted by id.
     pub(crate) pipelines: Vec<Pipeline>,
+    /// Id → position in `pipelines`.
+    pub(crate) at: IndexMap<PipelineId, usize>,
     pub(crate) buses: Vec<Bus>,
     /// ARN → position in `buses`.
     pub(crate) bus_at: BTreeMap<String, usize>,
@@ -111,6 +114,6 @@ impl Deployment {
 
     /// The position of a pipeline.
     pub(crate) fn position(&self, id: &PipelineId) -> Option<usize> {
-        self.pipelines.binary_search_by(|pipeline| pipeline.id.cmp(id)).ok()
+        self.at.get(id).copied()
     }
 }
