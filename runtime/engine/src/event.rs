@@ -199,7 +199,8 @@ fn parent(account: &str, detail: &StatusDetail<'_>) -> Result<PipelineId, Refuse
     let (Some(name), Some("stateMachine"), Some(in_machine)) = (machine.next(), machine.next(), machine.next()) else {
         return Err(foreign(format!("execution `{}`", excerpt(detail.execution_arn))));
     };
-    let (Some(of), Some("execution"), Some(in_execution)) = (execution.next(), execution.next(), execution.next()) else {
+    let (Some(of), Some("execution"), Some(in_execution)) = (execution.next(), execution.next(), execution.next())
+    else {
         return Err(foreign(format!("execution `{}`", excerpt(detail.execution_arn))));
     };
     if in_machine != account || in_execution != account || of != name {

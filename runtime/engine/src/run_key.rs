@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -39,7 +40,7 @@ impl Source {
 #[serde(try_from = "String", into = "String")]
 pub struct RunKey {
     source: Source,
-    id: String,
+    id: Arc<str>,
     attempt: u32,
 }
 
@@ -80,7 +81,7 @@ impl RunKey {
                 .to_string(),
             Source::Dependency | Source::Manual => id.to_owned(),
         };
-        Ok(Self { source, id, attempt })
+        Ok(Self { source, id: id.into(), attempt })
     }
 
     /// The key of an execution: the one its input gives, else a manual one of its name.
@@ -93,7 +94,7 @@ impl RunKey {
 
     /// The key of the run that a firing starts: its id is 32 hex digits, so nothing can be wrong with it.
     pub(crate) fn of_firing(firing: &crate::Firing) -> Self {
-        Self { source: Source::Dependency, id: firing.firing_id.clone(), attempt: 1 }
+        Self { source: Source::Dependency, id: firing.firing_id.as_str().into(), attempt: 1 }
     }
 
     /// What started the run.
@@ -124,7 +125,7 @@ impl RunKey {
 
     /// The scheduled instant, for [`Source::Schedule`].
     pub fn scheduled(&self) -> Option<&str> {
-        (self.source == Source::Schedule).then_some(self.id.as_str())
+        (self.source == Source::Schedule).then_some(&*self.id)
     }
 }
 

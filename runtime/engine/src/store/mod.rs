@@ -29,7 +29,7 @@ pub use ingest::{Ingest, MAX_TRIES, ingest};
 pub use memory::MemoryStore;
 pub use registered::{About, Child, Registered};
 pub(crate) use sweep::look;
-pub use sweep::sweep;
+pub use sweep::{sweep, sweep_into};
 pub use tables::Tables;
 
 /// What the protocol needs of a store. Reads of gates and lanes are consistent.

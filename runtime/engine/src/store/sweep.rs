@@ -15,18 +15,25 @@ const LATE: u64 = 3_600_000;
 /// that are joined by AND. To be called every few minutes; safe to repeat.
 pub fn sweep(store: &dyn Store, now: u64) -> Result<Vec<Note>, StoreError> {
     let mut notes = Vec::new();
+    sweep_into(store, now, &mut notes).map(|()| notes)
+}
+
+/// [`sweep()`] with the notes of what it did also where something failed. One pipeline that cannot be looked at does not keep the others
+/// waiting: all are looked at, and the first failure comes back.
+pub fn sweep_into(store: &dyn Store, now: u64, notes: &mut Vec<Note>) -> Result<(), StoreError> {
+    let mut result = Ok(());
     let mut places = store.due_gates(now)?;
     for child in store.with_deadline()? {
-        clock(store, &child, now, &mut notes)?;
+        result = result.and(clock(store, &child, now, notes));
         let keys = child.spec.iter().flat_map(|spec| missed(spec, now));
         places.extend(keys.map(|key| (child.id().clone(), key)));
     }
     places.sort();
     places.dedup();
     for (child, key) in places {
-        look(store, &child, &key, now, &mut notes)?;
+        result = result.and(look(store, &child, &key, now, notes));
     }
-    Ok(notes)
+    result
 }
 
 /// Looks at one gate. A pipeline that is not there, or has no condition, has none.

@@ -11,3 +11,4 @@ mod lanes;
 mod reruns;
 mod rules;
 mod stores;
+mod sweeps;

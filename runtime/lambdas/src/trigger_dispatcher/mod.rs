@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime};
 use pipesynth_aws::{Outside, Settings};
 use pipesynth_contract::PipelineId;
 use pipesynth_contract::names::{FN_TRIGGER_DISPATCHER, handler};
-use pipesynth_engine::store::{Dispatch, Store, StoreError, sweep};
+use pipesynth_engine::store::{Dispatch, Store, StoreError, sweep_into};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -124,11 +124,11 @@ impl Round<'_> {
     }
 
     fn sweep(&self) -> Result<Value, Failure> {
-        let mut failed = Vec::new();
-        match sweep(self.store, self.invocation.now()) {
-            Ok(notes) => self.invocation.tell(&notes),
-            Err(error) => failed.push(format!("the sweep: {error}")),
+        let (mut failed, mut notes) = (Vec::new(), Vec::new());
+        if let Err(error) = sweep_into(self.store, self.invocation.now(), &mut notes) {
+            failed.push(format!("the sweep: {error}"));
         }
+        self.invocation.tell(&notes);
         let mut children = self.store.unsettled().unwrap_or_else(|error| {
             failed.push(format!("the outbox: {error}"));
             Vec::new()
