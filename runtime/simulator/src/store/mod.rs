@@ -58,7 +58,7 @@ struct Tables {
 }
 
 impl Indexed {
-    /// A store whose pipelines are registered at `now`.
+    /// What is kept about a pipeline.
     fn read<T>(&self, id: &PipelineId, read: impl FnOnce(&Slot) -> T) -> Option<T> {
         self.0.borrow().at.get(id).map(read)
     }
@@ -89,10 +89,16 @@ impl Store for Indexed {
     }
 
     fn children(&self, parent: &PipelineId) -> Result<Vec<Arc<Child>>, StoreError> {
-        let tables = self.0.borrow();
-        let links = tables.at.get(parent).into_iter().flat_map(|slot| slot.links.keys());
-        let live = links.filter_map(|id| tables.at.get(id)?.child.as_ref());
-        Ok(live.filter(|child| child.listens_to(parent)).cloned().collect())
+        let tables = &mut *self.0.borrow_mut();
+        let graph = tables.graph;
+        let Some(slot) = tables.at.get(parent) else { return Ok(Vec::new()) };
+        if slot.listening.0 == graph {
+            return Ok(slot.listening.1.clone());
+        }
+        let live = slot.links.keys().filter_map(|id| tables.at.get(id)?.child.as_ref());
+        let listening: Vec<Arc<Child>> = live.filter(|child| child.listens_to(parent)).cloned().collect();
+        tables.slot(parent).listening = (graph, listening.clone());
+        Ok(listening)
     }
 
     fn child(&self, id: &PipelineId) -> Result<Option<Arc<Child>>, StoreError> {

@@ -16,6 +16,8 @@ pub(super) struct Slot {
     pub child: Option<Arc<Child>>,
     /// Who waits for it, and the version of the entry that wrote the link.
     pub links: BTreeMap<PipelineId, u64>,
+    /// Those of them that are live and listen, as long as the graph has this version.
+    pub listening: (u64, Vec<Arc<Child>>),
     /// Which execution first came with a run key and status.
     pub holders: IndexMap<(RunKey, Status), String>,
     pub gates: IndexMap<String, Gate>,
