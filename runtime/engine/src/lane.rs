@@ -1,5 +1,6 @@
 //! A child's open runs and its firings that wait → which start now, which wait on, which are dropped.
 //!
+//! It orders a child's firings among themselves; among all kinds of starts the run's turn decides ([`crate::take_turn`]).
 //! The store writes the lane and what becomes of the firings in one transaction, so a firing is let in once, however often it is sent.
 
 use std::collections::{BTreeSet, VecDeque};
@@ -7,12 +8,12 @@ use std::collections::{BTreeSet, VecDeque};
 use pipesynth_contract::options::Concurrency;
 use serde::{Deserialize, Serialize};
 
-use crate::{Firing, Occurrence, RunKey};
+use crate::{Firing, Occurrence, RunKey, Source};
 
 /// How many ended runs a lane remembers, so that a late `RUNNING`, its own or a duplicate's, does not open one again.
 const REMEMBERED: usize = 32;
 
-/// The open runs of one child, whatever started them.
+/// The open runs of one child that firings started.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Lane {
@@ -76,10 +77,11 @@ impl Lane {
         if self.incarnation >= incarnation { self } else { Self { ver: self.ver, incarnation, ..Self::default() } }
     }
 
-    /// Takes note of a run of the child itself; says whether the lane changed. The end of a run that found its key taken ends
-    /// nothing: the run that holds the key goes on. One that was given up has ended like any other.
+    /// Takes note of a run of the child that a firing started; says whether the lane changed. Other runs are not counted: where they
+    /// meet, [`crate::take_turn`] decides in the account, and a firing must stand in that line to have its turn. The end of a run that
+    /// found its key taken ends nothing: the run that holds the key goes on. One that was given up has ended like any other.
     pub fn observe(&mut self, own: &Occurrence) -> bool {
-        if own.skipped && !own.given_up {
+        if own.run_key.source() != Source::Dependency || (own.skipped && !own.given_up) {
             return false;
         }
         let changed = if own.status.is_terminal() {

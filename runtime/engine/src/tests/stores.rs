@@ -189,21 +189,21 @@ fn a_store_keeps_its_conditions() {
 }
 
 #[test]
-fn a_run_by_hand_that_begins_during_a_dispatch_is_not_overlooked() {
+fn a_rerun_that_begins_during_a_dispatch_is_not_overlooked() {
     let mut tables = Tables::default();
     tables.register(registered(ok("a"), json!({}), Concurrency::Queue));
     let (store, bus, mut notes) = (MemoryStore::new(tables), Bus::default(), Vec::new());
     ingest(&store, &run("a", 1)).unwrap();
     let mut work = Dispatch::new(id("x"));
-    // The outbox and the free lane are read; then somebody starts the child.
+    // The outbox and the free lane are read; then somebody repeats an earlier run of the child.
     for _ in 0..2 {
         assert!(!work.step(&store, &bus, 0, &mut notes).unwrap());
     }
-    let by_hand = run("x", 2).key("manual/m#1");
-    ingest(&store, &by_hand.clone().running()).unwrap();
+    let rerun = run("x", 2).key("dep/earlier#2");
+    ingest(&store, &rerun.clone().running()).unwrap();
     while !work.step(&store, &bus, 0, &mut notes).unwrap() {}
     assert_eq!(states(&store), [Sending::Pending]);
-    ingest(&store, &by_hand).unwrap();
+    ingest(&store, &rerun).unwrap();
     dispatch(&store, &bus, &id("x"), 0).unwrap();
     assert_eq!(bus.sent.borrow().len(), 1);
 }
