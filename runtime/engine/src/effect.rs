@@ -55,7 +55,7 @@ pub enum Effect {
         leaf: LeafId,
         /// The execution.
         execution: String,
-        /// Whether the owners are told: not when the child ran for this key already, nor when its own schedule has not come.
+        /// Whether the owners are told: not when the child ran for this key already.
         alert: bool,
     },
     /// The deadline passed and the pipeline has not been started for that date.

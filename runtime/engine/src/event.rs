@@ -3,13 +3,12 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use pipesynth_contract::trigger::CauseKind;
 use pipesynth_contract::{PipelineId, Status, claim, names};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::logical_date::{excerpt, read_instant};
-use crate::{Input, Occurrence, Origin, RunKey, Zone, logical_date};
+use crate::{Input, MAX_CHAIN, Occurrence, Origin, RunKey, Zone, logical_date};
 
 /// An event from further in the future than this is refused: 15 minutes, in milliseconds. Its watermark would lock out every run until
 /// then.
@@ -135,10 +134,11 @@ impl Execution {
             date,
             instant,
             rerun_of: input.rerun_of,
-            backfill: trigger.kind == CauseKind::Backfill,
+            backfill: trigger.is_backfill(),
             skipped: false,
             given_up: false,
-            chain: trigger.chain,
+            // One name more than is allowed is enough to drop what follows; the input is the user's, and gates keep it.
+            chain: trigger.chain.into_iter().take(MAX_CHAIN + 1).collect(),
             input: raw,
             origin: Origin::Run,
             run_key,

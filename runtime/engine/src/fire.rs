@@ -1,6 +1,9 @@
 //! A condition that holds → one firing with its deterministic id, and a gate whose tokens are used up.
 
+use std::collections::BTreeMap;
+
 use pipesynth_contract::PipelineId;
+use pipesynth_contract::options::Correlate;
 use pipesynth_contract::trigger::{Cause, CauseKind, ExecutionInput, ParentRun, Target, TriggerDetail, VERSION};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -41,6 +44,9 @@ pub struct Firing {
     pub used: Vec<Used>,
     /// The pipelines that led here, the first first; at most [`MAX_CHAIN`].
     pub chain: Vec<PipelineId>,
+    /// Whether a backfilled run started it: its children take it for one too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub backfill: bool,
     /// When it was decided, in milliseconds since 1970: the time of the occurrence, or the clock's at a deadline.
     pub at: u64,
 }
@@ -62,6 +68,9 @@ pub enum FiringCause {
 pub struct Used {
     /// Which leaf.
     pub leaf: LeafId,
+    /// The names that the condition writes for its parent, where one of them is a former name; the child's rule was deployed with them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub written: Vec<PipelineId>,
     /// With what.
     pub token: Token,
     /// Whether an earlier firing had used it too, and it stands in beside a rerun.
@@ -82,7 +91,8 @@ impl Firing {
         RunKey::of_firing(self)
     }
 
-    /// The event for the child's bus. Of a parent with two leaves the newer run stands in `parents`.
+    /// The event for the child's bus. Of a parent with two leaves the newer run stands in `parents`; a parent that was renamed stands
+    /// there under each name by which the child's rule may know it.
     pub fn detail(&self, region: &str) -> TriggerDetail {
         let mut runs: Vec<&Used> = self.used.iter().filter(|u| !u.leaf.is_clock()).collect();
         runs.sort_by(|a, b| a.token.order().cmp(&b.token.order()));
@@ -100,6 +110,7 @@ impl Firing {
                 firing_id: Some(self.firing_id.clone()),
                 chain: self.chain.clone(),
                 instant: self.instant.and_then(crate::utc_text),
+                backfill: self.backfill,
             }),
             ..ExecutionInput::default()
         };
@@ -111,10 +122,20 @@ impl Firing {
                 region: region.to_owned(),
                 pipeline: self.child.name().to_owned(),
             },
-            parents: runs.iter().map(|u| (u.leaf.parent.clone(), run(&u.token))).collect(),
+            parents: parents(&runs, run),
             input,
         }
     }
+}
+
+/// Runs by their parents' present names, then each under the names that the condition writes for its own leaf.
+fn parents(runs: &[&Used], run: impl Fn(&Token) -> ParentRun) -> BTreeMap<PipelineId, ParentRun> {
+    let present = runs.iter().map(|used| (&used.leaf.parent, used));
+    let names =
+        |used: &Used| if used.written.is_empty() { vec![used.leaf.parent.clone()] } else { used.written.clone() };
+    let written = runs.iter().flat_map(|used| names(used).into_iter().map(move |name| (name, used)));
+    let present = present.map(|(name, used)| (name.clone(), used));
+    present.chain(written).map(|(name, used)| (name, run(&used.token))).collect()
 }
 
 /// Uses up everything that the gate holds, the leaves that were not needed too: the child is about to see their data.
@@ -132,11 +153,12 @@ pub(crate) fn fire(
     let tokens: Vec<Used> = gate
         .leaves
         .iter()
+        .zip(&spec.slots)
         .zip(used)
         .filter(|(_, used)| **used)
-        .filter_map(|(s, _)| {
+        .filter_map(|((s, slot), _)| {
             let token = s.cur.as_ref().or(s.fired.as_ref())?.clone();
-            Some(Used { leaf: s.leaf.clone(), token, previous: s.cur.is_none() })
+            Some(Used { leaf: s.leaf.clone(), written: slot.names(), token, previous: s.cur.is_none() })
         })
         .collect();
     for leaf in &mut gate.leaves {
@@ -147,6 +169,9 @@ pub(crate) fn fire(
     let date = date.or_else(|| date_of(gate, spec, &tokens)).unwrap_or(LogicalDate::FIRST);
     gate.fired_date = gate.fired_date.max(Some(date));
     let chain = chain(&spec.child, &tokens)?;
+    // Without a key a backfilled run may have met today's: the start is for the newest date then, and of that date's kind.
+    let of_its_date = |token: &Token| spec.correlate != Correlate::None || token.date == date;
+    let backfill = tokens.iter().any(|u| u.token.backfill && of_its_date(&u.token));
     gate.generation += 1;
     Ok(Firing {
         firing_id: firing_id(&spec.child, &gate.key, &spec.rev, gate.generation),
@@ -161,6 +186,7 @@ pub(crate) fn fire(
             .or_else(|| unmoved(&tokens).filter_map(|t| t.instant).max()),
         used: tokens,
         chain,
+        backfill,
         at,
     })
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use pipesynth_contract::Status;
 use pipesynth_contract::expression::{Leaf, Node};
-use pipesynth_contract::options::{Correlate, Offset};
-use pipesynth_contract::starts::Executions;
+use pipesynth_contract::options::{Correlate, LocalTime, Offset};
+use pipesynth_contract::schedule::{Expression, Values};
+use pipesynth_contract::starts::{Executions, Operator, Trigger};
 
 /// A parent's runs as one leaf sees them: account, name, offset.
 type Subject<'a> = (Option<&'a str>, &'a str, Option<Offset>);
@@ -15,18 +16,61 @@ const MAX_SUBJECTS: usize = 6;
 
 const ENDS: [Status; 4] = [Status::Succeeded, Status::Failed, Status::TimedOut, Status::Aborted];
 
-/// One sentence for each part of the condition that can never hold, or whose options contradict each other.
-pub fn impossible(executions: &Executions) -> Vec<String> {
-    let mut found = executions.condition.findings();
+/// Something that can never hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Impossible {
+    /// Which part of the trigger it is about.
+    pub at: Part,
+    /// One sentence.
+    pub why: String,
+}
+
+/// A part of a trigger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// The condition as a whole.
+    Condition,
+    /// One of its leaves, the first where several are to blame.
+    Leaf(Leaf),
+    /// The option `offset` of a leaf.
+    Offset(Leaf),
+    /// The option `deadline`.
+    Deadline,
+}
+
+/// One finding for each part of the condition that can never hold, or whose options contradict each other. `timezone` is the
+/// pipeline's, in which its deadline is read.
+pub fn impossible(trigger: &Trigger, timezone: &str) -> Vec<Impossible> {
+    let Some(executions) = &trigger.executions else { return Vec::new() };
+    let condition = |why| Impossible { at: Part::Condition, why };
+    let mut found: Vec<Impossible> = executions.condition.findings().into_iter().map(condition).collect();
     for leaf in executions.condition.leaves() {
-        found.extend(bad_offset(leaf, &executions.correlate));
+        let why = bad_offset(leaf, &executions.correlate);
+        found.extend(why.map(|why| Impossible { at: Part::Offset(leaf.clone()), why }));
     }
-    if executions.deadline.is_some() && executions.correlate == Correlate::Hour {
-        found.push("`deadline` is a time of the day, and with `correlate: hour` each hour stands alone".to_owned());
-    }
+    let deadline = bad_deadline(executions).or_else(|| early_deadline(trigger, timezone));
+    found.extend(deadline.map(|why| Impossible { at: Part::Deadline, why }));
     contradictions(&executions.condition, &mut found);
     found.dedup();
     found
+}
+
+fn bad_deadline(executions: &Executions) -> Option<String> {
+    let by_hour = executions.deadline.is_some() && executions.correlate == Correlate::Hour;
+    by_hour.then(|| "`deadline` is a time of the day, and with `correlate: hour` each hour stands alone".to_owned())
+}
+
+/// With `operator: AND` and a schedule of fixed times: a deadline before the first of them is missed every day.
+fn early_deadline(trigger: &Trigger, timezone: &str) -> Option<String> {
+    let deadline = trigger.executions.as_ref()?.deadline?;
+    let schedule =
+        trigger.schedule.as_ref().filter(|s| trigger.operator == Some(Operator::And) && s.timezone == timezone)?;
+    let Ok(Expression::Cron(cron)) = Expression::parse(&schedule.expression) else { return None };
+    let first = |values: Values| u8::try_from(values.at_or_after(0)?).ok();
+    let first = LocalTime::new(first(cron.hours)?, first(cron.minutes)?)?;
+    (deadline < first).then(|| {
+        format!("`deadline: {deadline}` is missed every day: `operator: AND` starts nothing before the scheduled time, {first}")
+    })
 }
 
 fn bad_offset(leaf: &Leaf, correlate: &Correlate) -> Option<String> {
@@ -40,7 +84,7 @@ fn bad_offset(leaf: &Leaf, correlate: &Correlate) -> Option<String> {
 }
 
 /// Reports the smallest groups that cannot hold.
-fn contradictions(node: &Node, found: &mut Vec<String>) {
+fn contradictions(node: &Node, found: &mut Vec<Impossible>) {
     let (Node::AllOf { all_of: nodes } | Node::AnyOf { any_of: nodes }) = node else { return };
     let before = found.len();
     nodes.iter().for_each(|n| contradictions(n, found));
@@ -51,7 +95,7 @@ fn contradictions(node: &Node, found: &mut Vec<String>) {
 
 /// The newest end of a parent decides all its leaves, so an AND that wants two ends of one run at once cannot hold. A leaf that takes
 /// `RUNNING` is left out: another run of the parent may be going.
-fn contradiction(node: &Node) -> Option<String> {
+fn contradiction(node: &Node) -> Option<Impossible> {
     let mut count: BTreeMap<Subject, usize> = BTreeMap::new();
     for leaf in node.leaves().into_iter().filter(|l| decided_by_end(l)) {
         *count.entry(subject(leaf)).or_default() += 1;
@@ -68,12 +112,14 @@ fn contradiction(node: &Node) -> Option<String> {
         };
         can_hold(node, &end)
     });
+    let first = node.leaves().into_iter().find(|leaf| decided_by_end(leaf) && subjects.contains(&subject(leaf)))?;
     (!holds).then(|| {
         let names: Vec<&str> = subjects.iter().map(|(_, name, _)| *name).collect();
-        format!(
+        let why = format!(
             "`allOf` wants different ends of one run of `{}` at once; the newest end decides, so it never holds: use `anyOf` or one list of statuses",
             names.join("`, `")
-        )
+        );
+        Impossible { at: Part::Leaf(first.clone()), why }
     })
 }
 

@@ -3,7 +3,7 @@
 //! It orders a child's firings among themselves; among all kinds of starts the run's turn decides ([`crate::take_turn`]).
 //! The store writes the lane and what becomes of the firings in one transaction, so a firing is let in once, however often it is sent.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use pipesynth_contract::options::Concurrency;
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,10 @@ use crate::{Firing, Occurrence, RunKey, Source};
 
 /// How many ended runs a lane remembers, so that a late `RUNNING`, its own or a duplicate's, does not open one again.
 const REMEMBERED: usize = 32;
+
+/// A run that has been open for so long, in milliseconds, no longer keeps firings waiting: 25 hours. Its end may have been lost, and a
+/// firing that is sent too early waits in the account, where a run waits a day at most.
+pub const OPEN_AT_MOST: u64 = 25 * 3_600_000;
 
 /// The open runs of one child that firings started.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -22,8 +26,9 @@ pub struct Lane {
     /// The life of the child that it belongs to: a pipeline that was deleted and comes back has no open runs.
     #[serde(skip_serializing_if = "crate::gate::is_zero")]
     pub incarnation: u64,
-    /// Run keys of starts that were sent or runs that were seen, and have not ended.
-    pub open: BTreeSet<RunKey>,
+    /// Run keys of starts that were sent or runs that were seen, and have not ended; with the time they were let in or began, in
+    /// milliseconds since 1970.
+    pub open: BTreeMap<RunKey, u64>,
     /// Run keys that ended last, the newest last.
     pub ended: VecDeque<RunKey>,
 }
@@ -39,24 +44,26 @@ pub struct Admission {
     pub drop: Vec<String>,
 }
 
-/// Decides about the firings of one child that have not been let in, the oldest first. Those that stand in no list wait on.
-pub fn admit(concurrency: Concurrency, lane: Lane, waiting: &[Firing]) -> Admission {
+/// Decides about the firings of one child that have not been let in, the oldest first, at the time `now` in milliseconds since 1970.
+/// Those that stand in no list wait on.
+pub fn admit(concurrency: Concurrency, lane: Lane, waiting: &[Firing], now: u64) -> Admission {
     let mut answer = Admission { lane, ..Admission::default() };
+    answer.lane.open.retain(|_, since| now < since.saturating_add(OPEN_AT_MOST));
     let free = answer.lane.open.is_empty();
     match concurrency {
         Concurrency::Allow => waiting.iter().for_each(|f| answer.send.push(f.firing_id.clone())),
-        Concurrency::Queue => waiting.iter().take(usize::from(free)).for_each(|f| answer.enter(f)),
+        Concurrency::Queue => waiting.iter().take(usize::from(free)).for_each(|f| answer.enter(f, now)),
         Concurrency::Latest => {
             if let Some((newest, older)) = waiting.split_last() {
                 answer.drop.extend(older.iter().map(|f| f.firing_id.clone()));
                 if free {
-                    answer.enter(newest);
+                    answer.enter(newest, now);
                 }
             }
         }
         Concurrency::Skip => {
             let (first, rest) = waiting.split_at(usize::from(free).min(waiting.len()));
-            first.iter().for_each(|f| answer.enter(f));
+            first.iter().for_each(|f| answer.enter(f, now));
             answer.drop.extend(rest.iter().map(|f| f.firing_id.clone()));
         }
     }
@@ -64,8 +71,8 @@ pub fn admit(concurrency: Concurrency, lane: Lane, waiting: &[Firing]) -> Admiss
 }
 
 impl Admission {
-    fn enter(&mut self, firing: &Firing) {
-        self.lane.open.insert(firing.run_key());
+    fn enter(&mut self, firing: &Firing, now: u64) {
+        self.lane.open.insert(firing.run_key(), now);
         self.lane.ver += 1;
         self.send.push(firing.firing_id.clone());
     }
@@ -92,9 +99,13 @@ impl Lane {
                     self.ended.pop_front();
                 }
             }
-            self.open.remove(&own.run_key) || new
+            self.open.remove(&own.run_key).is_some() || new
         } else {
-            !self.ended.contains(&own.run_key) && self.open.insert(own.run_key.clone())
+            let opens = !self.ended.contains(&own.run_key) && !self.open.contains_key(&own.run_key);
+            if opens {
+                self.open.insert(own.run_key.clone(), own.started);
+            }
+            opens
         };
         self.ver += u64::from(changed);
         changed
@@ -102,7 +113,7 @@ impl Lane {
 
     /// Frees the place of a start that never became a run.
     pub fn give_up(&mut self, key: &RunKey) -> bool {
-        let changed = self.open.remove(key);
+        let changed = self.open.remove(key).is_some();
         self.ver += u64::from(changed);
         changed
     }

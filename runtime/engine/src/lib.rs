@@ -38,9 +38,9 @@ pub use effect::{Effect, Ignored};
 pub use event::{Execution, Included, MAX_AHEAD, Refused, StatusDetail, StatusEvent, read_event};
 pub use fire::{Firing, FiringCause, MAX_CHAIN, Used, firing_id};
 pub use gate::{Gate, LeafState, Run};
-pub use impossible::impossible;
+pub use impossible::{Impossible, Part, impossible};
 pub use input::Input;
-pub use lane::{Admission as LaneAdmission, Lane, admit};
+pub use lane::{Admission as LaneAdmission, Lane, OPEN_AT_MOST, admit};
 pub use local::{Local, utc_text};
 pub use logical_date::{LogicalDate, TimeError, Zone, logical_date};
 pub use occurrence::{Admission, Mark, Occurrence, Origin, Token, admission};
@@ -48,7 +48,7 @@ pub use rev::rev;
 pub use run_key::{MAX_ID, RunKey, RunKeyError, Source};
 pub use spec::{LeafId, Spec, Standing};
 pub use tick::tick;
-pub use turn::{Lineup, take_turn, waited};
+pub use turn::{Asks, Lineup, started_at, take_turn};
 
 #[cfg(test)]
 mod tests;

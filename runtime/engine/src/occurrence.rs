@@ -33,7 +33,7 @@ pub struct Occurrence {
     /// The execution ARN that the run repeats.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rerun_of: Option<String>,
-    /// Whether `pipesynth backfill` started it.
+    /// Whether `pipesynth backfill` started it, or a run that it goes back to.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub backfill: bool,
     /// Whether its output says that it did nothing: it found its run key taken, or `concurrency` gave it up.
@@ -87,6 +87,12 @@ impl Occurrence {
         }
     }
 
+    /// Whether it takes its run key for its execution in the run log: neither a run that did nothing nor an instant of a schedule does,
+    /// else the run that has the key would count as a duplicate.
+    pub fn holds_its_key(&self) -> bool {
+        !self.skipped && self.origin == Origin::Run
+    }
+
     /// Its place in the total order.
     pub fn mark(&self) -> Mark {
         Mark { at: self.at, execution: self.execution.clone(), status: self.status }
@@ -107,6 +113,7 @@ impl Occurrence {
             date: self.date,
             instant: self.instant,
             rerun,
+            backfill: self.backfill,
             chain: self.chain.clone(),
         }
     }
@@ -161,6 +168,9 @@ pub struct Token {
     /// Whether it repeats a run that the gate had fired on.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rerun: bool,
+    /// Whether it is a backfilled run.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub backfill: bool,
     /// The pipelines that led to it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub chain: Vec<PipelineId>,

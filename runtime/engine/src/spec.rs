@@ -50,6 +50,8 @@ impl LeafId {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Slot {
     pub id: LeafId,
+    /// The names that the condition writes for the parent.
+    written: Vec<PipelineId>,
     /// Milliseconds since 1970 at which the child began to listen; older occurrences do not count.
     pub since: u64,
     /// Whether the parent was deleted: never true again.
@@ -147,7 +149,7 @@ impl Spec {
         let mut tree = builder.tree(&condition)?;
         if trigger.operator == Some(Operator::And) {
             let id = LeafId { parent: child.clone(), status: Vec::new(), offset: None };
-            let clock = Tree::Leaf { slot: builder.slot(id, None), optional: false, within: None };
+            let clock = Tree::Leaf { slot: builder.slot(id, None, child), optional: false, within: None };
             tree = Tree::All(vec![clock, tree]);
         }
         Ok(Some(Self {
@@ -233,7 +235,7 @@ impl Builder<'_> {
 
     fn leaf(&mut self, leaf: &Leaf) -> Result<Tree, ContractError> {
         let named = PipelineId::new(leaf.account.as_deref().unwrap_or(self.child.account()), &leaf.name)?;
-        let parent = self.standing.renamed.get(&named).cloned().unwrap_or(named);
+        let parent = self.standing.renamed.get(&named).unwrap_or(&named).clone();
         if parent == *self.child {
             return Err(ContractError::new(format!("`{parent}` waits for itself")));
         }
@@ -242,24 +244,35 @@ impl Builder<'_> {
             Within::Seconds(seconds) => Some(seconds.saturating_mul(1000)),
         };
         let id = LeafId { parent, status: leaf.status.clone(), offset: leaf.offset };
-        Ok(Tree::Leaf { slot: self.slot(id, within), optional: leaf.optional, within })
+        Ok(Tree::Leaf { slot: self.slot(id, within, &named), optional: leaf.optional, within })
     }
 
     /// The number of the leaf's slot, made at need. Where a leaf stands twice, its occurrence stays as long as the longer `within`.
-    fn slot(&mut self, id: LeafId, within: Option<u64>) -> usize {
+    /// `name` is what the condition writes.
+    fn slot(&mut self, id: LeafId, within: Option<u64>, name: &PipelineId) -> usize {
         if let Some(index) = self.slots.iter().position(|s| s.id == id) {
             let slot = &mut self.slots[index];
+            if !slot.written.contains(name) {
+                slot.written.push(name.clone());
+            }
             slot.longest = slot.longest.zip(within).map(|(a, b)| a.max(b));
             return index;
         }
         let since = self.standing.since.iter().find(|(known, _)| *known == id).map_or(0, |(_, since)| *since);
         let orphaned = self.standing.orphaned.contains(&id.parent);
-        self.slots.push(Slot { id, since, orphaned, longest: within });
+        let mut slot = Slot { id, written: Vec::new(), since, orphaned, longest: within };
+        slot.written.push(name.clone());
+        self.slots.push(slot);
         self.slots.len() - 1
     }
 }
 
 impl Slot {
+    /// The names that the condition writes for the parent; none where that is its present one alone.
+    pub(crate) fn names(&self) -> Vec<PipelineId> {
+        if self.written.iter().all(|name| *name == self.id.parent) { Vec::new() } else { self.written.clone() }
+    }
+
     /// The time of an occurrence in the frame of the child's key: a run that is met with `offset: -1d` counts as a day later.
     pub(crate) fn frame(&self, at: u64) -> i64 {
         i64::try_from(at).unwrap_or(i64::MAX).saturating_sub(span(self.id.offset))

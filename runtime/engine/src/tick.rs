@@ -27,19 +27,13 @@ pub fn tick(gate: Gate, spec: &Spec, now: u64) -> Decision {
 
 fn expire(turn: &mut Turn, now: u64) {
     let spec = turn.spec;
-    let clock_missing =
-        turn.gate.leaves.iter().any(|leaf| leaf.leaf.is_clock() && leaf.cur.is_none() && leaf.fired.is_none());
     let ran = turn.gate.generation > 0 && spec.correlate != Correlate::None;
     let lead = lead(spec);
     for (state, slot) in turn.gate.leaves.iter_mut().zip(&spec.slots) {
         let old = expiry(state, slot, lead).is_some_and(|expiry| now >= expiry);
         if old && let Some(token) = state.consume() {
             turn.changed = true;
-            turn.effects.push(Effect::Expired {
-                leaf: slot.id.clone(),
-                execution: token.execution,
-                alert: !clock_missing && !ran,
-            });
+            turn.effects.push(Effect::Expired { leaf: slot.id.clone(), execution: token.execution, alert: !ran });
         }
     }
 }

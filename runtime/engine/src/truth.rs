@@ -82,9 +82,19 @@ impl View<'_> {
             return false;
         }
         match &state.cur {
+            None if slot.id.is_clock() && self.is_backfill() => true,
             Some(token) => slot.id.matches(token.status) && (slot.id.is_clock() || self.is_young(slot, token, within)),
             None => self.with_previous && state.fired.as_ref().is_some_and(|t| slot.id.matches(t.status)),
         }
+    }
+
+    /// Whether a backfilled run is among what counts. Its date was asked for by a person, and the schedule's time of that date may lie
+    /// before the pipeline's first day or not exist, so nobody waits for it.
+    fn is_backfill(&self) -> bool {
+        self.gate.leaves.iter().zip(&self.spec.slots).any(|(state, slot)| {
+            let token = state.cur.as_ref().or(state.fired.as_ref().filter(|_| self.with_previous));
+            !slot.orphaned && token.is_some_and(|token| token.backfill && slot.id.matches(token.status))
+        })
     }
 
     fn is_young(&self, slot: &Slot, token: &Token, within: Option<u64>) -> bool {

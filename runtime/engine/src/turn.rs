@@ -12,9 +12,6 @@ use serde::{Deserialize, Serialize};
 use crate::TimeError;
 use crate::logical_date::read_instant;
 
-/// How many executions that must give up are remembered; each asks again within a minute.
-const REMEMBERED: usize = 32;
-
 /// Who has the turn of a pipeline, and who waits for it. Executions are ARNs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -27,9 +24,18 @@ pub struct Lineup {
     /// Executions that wait, the first to come first.
     #[serde(skip_serializing_if = "VecDeque::is_empty")]
     pub waiting: VecDeque<String>,
-    /// Executions that `latest` has told to give up, the newest last.
-    #[serde(skip_serializing_if = "VecDeque::is_empty")]
-    pub dropped: VecDeque<String>,
+    /// When the newest execution that ran or waited under `latest` started, in milliseconds since 1970, and which it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newest: Option<(u64, String)>,
+}
+
+/// An execution that asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asks<'a> {
+    /// Its ARN.
+    pub execution: &'a str,
+    /// Its start, in milliseconds since 1970.
+    pub started: u64,
 }
 
 /// Decides for the execution `me`; asking again is safe. `over` says whether an execution has ended: it is asked about the holder and
@@ -38,28 +44,43 @@ pub struct Lineup {
 pub fn take_turn<E>(
     concurrency: Concurrency,
     lineup: &Lineup,
-    me: &str,
+    me: Asks<'_>,
     mut over: impl FnMut(&str) -> Result<bool, E>,
 ) -> Result<(Lineup, Option<Turn>), E> {
-    let is_me = |other: &String| other == me;
+    let name = me.execution;
+    if concurrency == Concurrency::Allow || lineup.holder.as_deref() == Some(name) {
+        return Ok((lineup.clone(), Some(Turn::Go)));
+    }
     let mut next = lineup.clone();
-    let answer = if concurrency == Concurrency::Allow || lineup.holder.as_deref() == Some(me) {
-        Some(Turn::Go)
-    } else if lineup.dropped.iter().any(is_me) {
-        Some(Turn::Skip)
-    } else if !lineup.holder.as_deref().map_or(Ok(true), &mut over)? {
-        next.line_up(concurrency, me)
-    } else {
-        while let Some(first) = next.waiting.front().filter(|first| *first != me) {
-            if concurrency == Concurrency::Queue && !over(first)? {
+    if concurrency == Concurrency::Latest {
+        let mine = (me.started, name.to_owned());
+        if lineup.newest.as_ref().is_some_and(|newest| mine < *newest) {
+            return Ok((next, Some(Turn::Skip)));
+        }
+        next.newest = Some(mine);
+        // Whoever waits is older, and learns of it when it asks.
+        next.waiting.retain(|other| other == name);
+    }
+    let free = lineup.holder.as_deref().map_or(Ok(true), &mut over)?;
+    if free {
+        while let Some(first) = next.waiting.front().filter(|first| *first != name) {
+            if !over(first)? {
                 break;
             }
-            next.pop_first(concurrency);
+            next.waiting.pop_front();
         }
-        match next.waiting.front() {
-            Some(first) if first != me => next.line_up(concurrency, me),
-            _ => next.enter(me),
-        }
+    }
+    let first = next.waiting.front().is_none_or(|first| first == name);
+    let answer = if free && first {
+        next.waiting.pop_front();
+        next.holder = Some(name.to_owned());
+        Some(Turn::Go)
+    } else if concurrency == Concurrency::Skip {
+        Some(Turn::Skip)
+    } else if next.waiting.iter().any(|other| other == name) {
+        Some(Turn::Wait)
+    } else {
+        next.line_up(name, over)?
     };
     if next != *lineup {
         next.ver = lineup.ver + 1;
@@ -67,42 +88,28 @@ pub fn take_turn<E>(
     Ok((next, answer))
 }
 
-/// Seconds from an execution's `StartTime` (RFC 3339) to `now`, in milliseconds since 1970.
-pub fn waited(start_time: &str, now: u64) -> Result<u64, TimeError> {
-    let start = u64::try_from(read_instant(start_time)?.as_millisecond()).unwrap_or_default();
-    Ok(now.saturating_sub(start) / 1000)
+/// An execution's `StartTime` (RFC 3339) in milliseconds since 1970.
+pub fn started_at(start_time: &str) -> Result<u64, TimeError> {
+    Ok(u64::try_from(read_instant(start_time)?.as_millisecond()).unwrap_or_default())
 }
 
 impl Lineup {
-    fn enter(&mut self, me: &str) -> Option<Turn> {
-        self.waiting.retain(|other| other != me);
-        self.holder = Some(me.to_owned());
-        Some(Turn::Go)
-    }
-
-    fn line_up(&mut self, concurrency: Concurrency, me: &str) -> Option<Turn> {
-        if concurrency == Concurrency::Skip {
-            return Some(Turn::Skip);
-        }
-        if !self.waiting.iter().any(|other| other == me) {
-            while concurrency == Concurrency::Latest && !self.waiting.is_empty() {
-                self.pop_first(concurrency);
+    /// At the end of the line, unless it is full of executions that still wait.
+    fn line_up<E>(&mut self, me: &str, mut over: impl FnMut(&str) -> Result<bool, E>) -> Result<Option<Turn>, E> {
+        if self.waiting.len() >= MAX_WAITING {
+            let mut alive = VecDeque::new();
+            for other in std::mem::take(&mut self.waiting) {
+                if !over(&other)? {
+                    alive.push_back(other);
+                }
             }
-            if self.waiting.len() >= MAX_WAITING {
-                return None;
-            }
-            self.waiting.push_back(me.to_owned());
+            self.waiting = alive;
         }
-        Some(Turn::Wait)
-    }
-
-    /// Of those that `latest` pushes aside each must learn of it when it asks again.
-    fn pop_first(&mut self, concurrency: Concurrency) {
-        let first = self.waiting.pop_front().filter(|_| concurrency == Concurrency::Latest);
-        self.dropped.extend(first);
-        while self.dropped.len() > REMEMBERED {
-            self.dropped.pop_front();
+        if self.waiting.len() >= MAX_WAITING {
+            return Ok(None);
         }
+        self.waiting.push_back(me.to_owned());
+        Ok(Some(Turn::Wait))
     }
 }
 

@@ -21,7 +21,8 @@ impl Account {
     fn ask(&mut self, concurrency: Concurrency, number: usize) -> Turn {
         let me = number.to_string();
         let over = |other: &str| Ok::<_, Infallible>(self.over.contains(other));
-        let Ok((lineup, answer)) = take_turn(concurrency, &self.lineup, &me, over);
+        let asks = Asks { execution: &me, started: number as u64 };
+        let Ok((lineup, answer)) = take_turn(concurrency, &self.lineup, asks, over);
         let changed = lineup != Lineup { ver: lineup.ver, ..self.lineup.clone() };
         assert_eq!(lineup.ver, self.lineup.ver + u64::from(changed));
         self.lineup = lineup;
@@ -94,8 +95,33 @@ fn of_those_that_wait_latest_keeps_the_newest_only() {
     assert_eq!([ask(1), ask(2), ask(3)], [Turn::Go, Turn::Wait, Turn::Wait]);
     assert_eq!((ask(2), ask(3), ask(1)), (Turn::Skip, Turn::Wait, Turn::Go));
     account.end(1);
-    assert_eq!(account.ask(Concurrency::Latest, 4), Turn::Go, "it is newer than the one that waits");
-    assert_eq!(account.ask(Concurrency::Latest, 3), Turn::Skip);
+    assert_eq!(account.ask(Concurrency::Latest, 3), Turn::Go);
+    account.end(3);
+    assert_eq!(account.ask(Concurrency::Latest, 2), Turn::Skip, "never the older one after the newer");
+}
+
+#[test]
+fn latest_keeps_the_newest_of_many() {
+    let mut account = Account::default();
+    account.ask(Concurrency::Latest, 0);
+    for number in 1..200 {
+        account.ask(Concurrency::Latest, number);
+    }
+    let still = |n: &usize| account.ask(Concurrency::Latest, *n) == Turn::Wait;
+    assert_eq!((1..200).filter(still).collect::<Vec<_>>(), [199]);
+    account.end(0);
+    assert_eq!(account.ask(Concurrency::Latest, 199), Turn::Go);
+}
+
+#[test]
+fn a_line_of_aborted_executions_is_not_full() {
+    let mut account = Account::default();
+    account.ask(Concurrency::Queue, 1000);
+    for number in 0..MAX_WAITING {
+        account.ask(Concurrency::Queue, number);
+    }
+    (0..MAX_WAITING).for_each(|n| account.end(n));
+    assert_eq!(account.ask(Concurrency::Queue, 2000), Turn::Wait);
 }
 
 #[test]
@@ -112,7 +138,8 @@ fn skip_gives_up_while_another_runs_and_allow_asks_nobody() {
 fn a_line_has_an_end() {
     let mut lineup = Lineup { holder: Some("a".into()), ..Lineup::default() };
     let mut ask = |me: &str| {
-        let Ok((next, turn)) = take_turn(Concurrency::Queue, &lineup, me, |_| Ok::<_, Infallible>(false));
+        let asks = Asks { execution: me, started: 1 };
+        let Ok((next, turn)) = take_turn(Concurrency::Queue, &lineup, asks, |_| Ok::<_, Infallible>(false));
         lineup = next;
         turn
     };
@@ -125,5 +152,8 @@ fn a_line_has_an_end() {
 #[test]
 fn where_nobody_knows_whether_the_holder_is_over_nothing_is_decided() {
     let lineup = Lineup { holder: Some("a".into()), ..Lineup::default() };
-    assert_eq!(take_turn(Concurrency::Queue, &lineup, "b", |_| Err("throttled")), Err("throttled"));
+    assert_eq!(
+        take_turn(Concurrency::Queue, &lineup, Asks { execution: "b", started: 1 }, |_| Err("throttled")),
+        Err("throttled")
+    );
 }

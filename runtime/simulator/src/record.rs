@@ -2,6 +2,7 @@
 //!
 //! Times are milliseconds since 1970. Pipelines and runs are named by their position.
 
+use pipesynth_contract::options::Concurrency;
 use pipesynth_contract::{PipelineId, Status};
 use pipesynth_engine::{FiringCause, LogicalDate, RunKey};
 
@@ -20,6 +21,8 @@ pub struct Record {
     pub log: Vec<Entry>,
     /// Conditions that hold something at the end, and what they still wait for.
     pub waiting: Vec<Waiting>,
+    /// Actions that found nothing to act on: positions in [`crate::scenario::Scenario::actions`], and why in words.
+    pub vain: Vec<(usize, String)>,
     /// What became of the expectations, in their order.
     pub verdicts: Vec<Verdict>,
     /// How many events were put on a bus.
@@ -37,6 +40,8 @@ pub struct Pipeline {
     pub name: String,
     /// IANA name of the zone of its logical dates.
     pub timezone: String,
+    /// What it does where a run is open already.
+    pub concurrency: Concurrency,
 }
 
 /// A run.
@@ -58,8 +63,27 @@ pub struct Run {
     pub ended: Option<u64>,
     /// How; `RUNNING` where it is open at the end.
     pub status: Status,
-    /// Whether it found its key taken and did nothing.
+    /// Whether it did nothing: it found its key taken, or `concurrency` gave it up.
     pub skipped: bool,
+    /// Why it ended as it did, where that was not for its steps.
+    pub reason: Option<Reason>,
+}
+
+/// Why a run ended as it did, where that was not for its steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// Skipped: another execution had its run key.
+    KeyTaken,
+    /// Skipped: the pipeline's `concurrency` gave it up for another run.
+    GivenUp,
+    /// Failed: it waited for its turn as long as a run may ([`pipesynth_contract::claim::MAX_WAIT_SECONDS`]).
+    WaitedTooLong,
+    /// Failed: as many runs waited already as may ([`pipesynth_contract::claim::MAX_WAITING`]).
+    QueueFull,
+    /// Timed out: the machine's `TimeoutSeconds`, here in milliseconds.
+    TimeLimit(u64),
+    /// Failed: the claim refused the execution's input.
+    InputRefused,
 }
 
 /// Why a run started.
@@ -136,10 +160,10 @@ pub struct Waiting {
     pub pipeline: usize,
     /// The correlation key.
     pub key: String,
-    /// The parents whose runs it holds, with their statuses.
-    pub holds: Vec<(PipelineId, Status)>,
-    /// The parents it waits for.
-    pub missing: Vec<PipelineId>,
+    /// The parents whose runs make their part true, with the runs' statuses; `None`: the pipeline's own schedule.
+    pub holds: Vec<(PipelineId, Option<Status>)>,
+    /// The parents that it waits for, with the statuses that would do; none: the pipeline's own schedule.
+    pub missing: Vec<(PipelineId, Vec<Status>)>,
 }
 
 /// What became of an expectation.

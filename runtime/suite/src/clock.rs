@@ -27,20 +27,21 @@ fn sweep_counts_instants(store: &dyn Whole) {
     let (now, firing) = &started[0];
     assert_eq!((*now, firing.at, firing.instant), (MONDAY + 6 * HOUR, MONDAY + 6 * HOUR, Some(MONDAY + 6 * HOUR)));
     // A day later the instant comes first; the run of that day starts the child at once.
-    let tuesday = |mut run: Occurrence| {
-        run.at += 24 * HOUR;
-        run.date = run.date.plus_days(1).unwrap();
-        run
-    };
     assert_eq!(firings(sweep(store, MONDAY + 31 * HOUR).unwrap()), []);
     let notes = ingest(store, &tuesday(run("a9"))).unwrap();
     assert_eq!(firings(notes).len(), 1);
     assert_eq!(store.outbox(&id("x")).unwrap().len(), 2);
 }
 
+fn tuesday(mut run: Occurrence) -> Occurrence {
+    run.at += 24 * HOUR;
+    run.date = run.date.plus_days(1).unwrap();
+    run
+}
+
 fn sweep_knows_registrations(store: &dyn Whole) {
     let at = |hour: u64| {
-        let options = json!({"correlate": "none", "within": "none"});
+        let options = json!({"correlate": "day", "within": "none"});
         registration("x", not_before(&format!("cron(0 {hour} * * ? *)"), trigger(&json!("a"), &options)))
     };
     register(store, &at(6), MONDAY + 7 * HOUR).unwrap();
@@ -49,6 +50,7 @@ fn sweep_knows_registrations(store: &dyn Whole) {
     register(store, &at(8), MONDAY + 10 * HOUR).unwrap();
     assert_eq!(firings(sweep(store, MONDAY + 11 * HOUR).unwrap()), [], "eight o'clock was before the edit");
     // Nobody looked for a day and a half.
+    assert_eq!(firings(ingest(store, &tuesday(run("a3"))).unwrap()), []);
     let started = firings(sweep(store, MONDAY + 44 * HOUR).unwrap());
     assert_eq!(started.iter().map(|firing| firing.instant).collect::<Vec<_>>(), [Some(MONDAY + 32 * HOUR)]);
     assert_eq!(sweep(store, MONDAY + 44 * HOUR).unwrap(), []);
@@ -56,7 +58,7 @@ fn sweep_knows_registrations(store: &dyn Whole) {
 
 fn sweep_follows_an_edit(store: &dyn Whole) {
     let at = |hour: u64| {
-        let options = json!({"correlate": "none", "within": "none"});
+        let options = json!({"correlate": "day", "within": "none"});
         registration("x", not_before(&format!("cron(0 {hour} * * ? *)"), trigger(&json!("a"), &options)))
     };
     register(store, &at(6), MONDAY).unwrap();

@@ -92,7 +92,7 @@ fn settle_lane(store: &dyn Whole) {
     assert_eq!(store.lane(&id("x")).unwrap(), Lane::default());
     let key = |text: &str| -> RunKey { text.parse().unwrap() };
     let mut lane = Lane { ver: 1, incarnation: 3, ..Lane::default() };
-    lane.open.extend([key("dep/1#1"), key("manual/m#2")]);
+    lane.open.extend([(key("dep/1#1"), 1), (key("manual/m#2"), 2)]);
     lane.ended.extend([key("dep/z#1"), key("dep/0#1")]);
     let settle = |lane: &Lane| store.settle(&id("x"), Some(lane), &[]).unwrap();
     assert_eq!(settle(&Lane { ver: 2, ..lane.clone() }), Committed::Conflict, "there is no version 1 yet");

@@ -181,10 +181,10 @@ fn dispatchers(fresh: &dyn Fresh) {
         assert_eq!(sent.len(), 1, "one place, one firing, however often it was sent: {sent:?}");
         let lane = store.lane(&id("x")).unwrap();
         assert_eq!(
-            lane.open.iter().map(|key| key.id().to_owned()).collect::<Vec<_>>(),
+            lane.open.keys().map(|key| key.id().to_owned()).collect::<Vec<_>>(),
             sent.into_keys().collect::<Vec<_>>()
         );
-        let own = Occurrence { run_key: lane.open.first().unwrap().clone(), ..run(&format!("x{n}")) };
+        let own = Occurrence { run_key: lane.open.first_key_value().unwrap().0.clone(), ..run(&format!("x{n}")) };
         ingest(&*store, &own).unwrap();
         assert!(store.lane(&id("x")).unwrap().open.is_empty());
     }

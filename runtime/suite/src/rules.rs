@@ -18,6 +18,8 @@ crate::cases!(
     rule_rename_of_a_child,
     rule_rename_of_an_orphan,
     rule_rename_of_many,
+    rule_rename_of_a_name_never_there,
+    rule_rename_and_the_name_is_taken,
 );
 
 fn refused(answer: Result<impl std::fmt::Debug, RegisterError>) -> Refused {
@@ -175,4 +177,36 @@ fn rule_rename_of_many(store: &dyn Whole) {
     let outcome = deregister(store, &id("new"), true).unwrap();
     assert_eq!(outcome.orphaned.len(), 83);
     assert!(names.iter().all(|n| store.child(&id(n)).unwrap().unwrap().registered.standing.orphaned == [id("new")]));
+}
+
+fn rule_rename_of_a_name_never_there(store: &dyn Whole) {
+    registered(store, &waits_for("before", &["old"]));
+    let outcome = register(store, &renamed(waits_for("new", &[]), "old"), 0).unwrap();
+    assert!(outcome.warnings.iter().any(|w| w.contains("never registered")), "{outcome:?}");
+    assert!(!register(store, &renamed(waits_for("new", &[]), "old"), 0).unwrap().written);
+    registered(store, &waits_for("later", &["old"]));
+    let mut started = starts(store, "new1");
+    started.sort();
+    assert_eq!(started, [id("before"), id("later")]);
+    // The rules of both were deployed with the old name.
+    for child in started {
+        let outbox = store.outbox(&child).unwrap();
+        let parents = outbox[0].firing.detail("eu-central-1").parents;
+        let names: Vec<PipelineId> = parents.into_keys().collect();
+        assert_eq!(names, [id("new"), id("old")]);
+    }
+    // Whoever takes the name later is another pipeline.
+    register(store, &waits_for("old", &[]), 0).unwrap();
+    assert_eq!(starts(store, "old2"), []);
+}
+
+fn rule_rename_and_the_name_is_taken(store: &dyn Whole) {
+    register(store, &waits_for("d", &[]), 0).unwrap();
+    register(store, &renamed(waits_for("b", &[]), "d"), 0).unwrap();
+    register(store, &renamed(waits_for("c", &[]), "b"), 0).unwrap();
+    // A new `b` waits for what was `d`, and is `c` now. CloudFormation may ask twice.
+    let again = waits_for("b", &["d"]);
+    assert!(register(store, &again, 0).unwrap().written);
+    assert!(!register(store, &again, 0).unwrap().written);
+    assert_eq!(starts(store, "c1"), [id("b")]);
 }

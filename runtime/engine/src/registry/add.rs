@@ -12,7 +12,7 @@ use super::view::{Stop, View, links, names, parents};
 use super::{Outcome, Refused};
 use crate::schedule::Schedule;
 use crate::store::{Child, Entry, Registered, State};
-use crate::{Spec, Standing};
+use crate::{Spec, Standing, Zone};
 
 /// The rules of [`super::register`].
 pub(super) fn add(view: &View, registration: &Registration, now: u64) -> Result<Plan, Stop> {
@@ -24,7 +24,7 @@ pub(super) fn add(view: &View, registration: &Registration, now: u64) -> Result<
     let live = own.and_then(Entry::registered);
     let predecessor = rename.as_ref().and_then(|rename| rename.entry).and_then(Entry::registered);
     let mut outcome = Outcome::of(id);
-    outcome.warnings.extend(warnings_of_name(own, registration, old));
+    outcome.warnings.extend(warnings_of_name(own, rename.as_ref()));
     let next = settled(view, registration, (live, live.or(predecessor), old), now, &mut outcome.warnings)?;
     outcome.recheck.insert(id.clone());
     // Until its first edit: a leaf that comes later takes nothing over.
@@ -62,8 +62,11 @@ pub(super) fn add(view: &View, registration: &Registration, now: u64) -> Result<
         if !unchanged {
             step.write(own, next);
         }
-        if let Some(before) = pending.and_then(|rename| rename.entry) {
-            step.bury(before, Some(id.clone()));
+        match pending {
+            Some(Rename { entry: Some(before), .. }) => step.bury(before, Some(id.clone())),
+            // Who waits for the old name may have been deployed before, or be deployed later.
+            Some(Rename { old, entry: None, .. }) => step.alias(old, id.clone()),
+            None => {}
         }
     }
     Ok(step.plan(outcome, more))
@@ -77,6 +80,8 @@ fn valid(registration: &Registration) -> Result<(), Stop> {
         return Err(Stop::Refused(Refused::Cycle(vec![registration.id.clone(); 2])));
     }
     Child::new(registered).map_err(|error| invalid(error.to_string()))?;
+    // Also where no condition needs them: the trigger manager finds the dates of runs by them.
+    registration.timezone.parse::<Zone>().map_err(|error| invalid(error.to_string()))?;
     let trigger = &registration.trigger;
     let clock = trigger.schedule.as_ref().filter(|_| trigger.operator == Some(Operator::And));
     clock.map(Schedule::of).transpose().map_err(|error| invalid(error.to_string()))?;
@@ -87,7 +92,7 @@ fn valid(registration: &Registration) -> Result<(), Stop> {
 struct Rename<'a> {
     old: &'a PipelineId,
     entry: Option<&'a Entry>,
-    /// Whether the old name still stands, or was deleted without a successor.
+    /// Whether the old name still stands, was deleted without a successor, or was never there.
     pending: bool,
 }
 
@@ -99,8 +104,7 @@ fn renaming<'a>(view: &'a View, registration: &'a Registration) -> Result<Option
     }
     let entry = view.entry(old)?;
     let pending = match entry.map(|entry| &entry.state) {
-        None => return Ok(None),
-        Some(State::Live(_) | State::Deleted { successor: None }) => true,
+        None | Some(State::Live(_) | State::Deleted { successor: None }) => true,
         Some(State::Deleted { successor: Some(successor) }) if successor == id => false,
         Some(State::Deleted { .. }) => match view.resolve(old)? {
             now if now == *id => return Ok(None),
@@ -110,14 +114,15 @@ fn renaming<'a>(view: &'a View, registration: &'a Registration) -> Result<Option
     Ok(Some(Rename { old, entry, pending }))
 }
 
-fn warnings_of_name(own: Option<&Entry>, registration: &Registration, old: Option<&PipelineId>) -> Vec<String> {
-    let (id, mut found) = (&registration.id, Vec::new());
-    if let (Some(named), None) = (&registration.renamed_from, old)
-        && own.is_none()
-    {
-        found.push(format!("`renamedFrom: {}`: `{named}` was never registered", named.name()));
+fn warnings_of_name(own: Option<&Entry>, rename: Option<&Rename<'_>>) -> Vec<String> {
+    let mut found = Vec::new();
+    if let Some(Rename { old, entry: None, .. }) = rename {
+        found.push(format!(
+            "`renamedFrom: {}`: `{old}` was never registered; whoever waits for it waits for this pipeline from now on",
+            old.name()
+        ));
     }
-    if let Some(State::Deleted { successor: Some(successor) }) = own.map(|entry| &entry.state) {
+    if let Some((id, State::Deleted { successor: Some(successor) })) = own.map(|entry| (&entry.id, &entry.state)) {
         found.push(format!(
             "`{id}` was renamed to `{successor}`; pipelines that waited for `{id}` then wait for `{successor}` until they are deployed again"
         ));
@@ -138,8 +143,11 @@ fn settled(
     let mut standing = before.map(|before| before.standing.clone()).unwrap_or_default();
     standing.orphaned.clear();
     let mut wanted = BTreeSet::new();
+    // The same registration once more means the same pipelines, whatever has taken their names since.
+    let again = live.filter(|live| live.trigger == next.trigger && live.about.spec_hash == next.about.spec_hash);
     for name in names(&next) {
-        let target = view.resolve(&name)?;
+        let known = again.and_then(|live| live.standing.renamed.get(&name));
+        let target = view.resolve(known.unwrap_or(&name))?;
         if target == *id || Some(&target) == old {
             return Err(Stop::Refused(Refused::Cycle(vec![id.clone(); 2])));
         }

@@ -47,6 +47,12 @@ impl Step {
         self.push(Some(before), after);
     }
 
+    /// A name that nobody has had is to stand for another one from now on.
+    pub fn alias(&mut self, name: &PipelineId, successor: PipelineId) {
+        let state = State::Deleted { successor: Some(successor) };
+        self.push(None, Entry { id: name.clone(), version: 1, incarnation: 0, state });
+    }
+
     fn push(&mut self, before: Option<&Entry>, after: Entry) {
         let [come, go] = moved(before.and_then(Entry::registered), after.registered());
         let link = |parent: PipelineId| Link { parent, child: after.id.clone(), version: after.version };

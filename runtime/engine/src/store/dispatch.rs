@@ -152,7 +152,7 @@ impl Dispatch {
         if moves.is_empty() {
             let pending = outbox.iter().filter(|o| o.state == Sending::Pending);
             let waiting: Vec<Firing> = pending.map(|o| o.firing.clone()).take(BATCH).collect();
-            let answer = admit(concurrency, lane, &waiting);
+            let answer = admit(concurrency, lane, &waiting, now);
             let to = |o: &Outgoing| match &o.firing.firing_id {
                 id if answer.send.contains(id) => Some(Sending::Admitted),
                 id if answer.drop.contains(id) => Some(Sending::Dropped),

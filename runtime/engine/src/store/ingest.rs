@@ -12,9 +12,21 @@ pub const MAX_TRIES: u32 = 10;
 
 /// Takes an event through all steps. Safe to repeat, whole or after a crash at any point.
 pub fn ingest(store: &dyn Store, occurrence: &Occurrence) -> Result<Vec<Note>, StoreError> {
-    let (mut work, mut notes) = (Ingest::new(occurrence.clone()), Vec::new());
-    while !work.step(store, &mut notes)? {}
-    Ok(notes)
+    let mut notes = Vec::new();
+    ingest_into(store, occurrence, &mut notes).map(|()| notes)
+}
+
+/// [`ingest`] with the notes of what was written also where something failed. One child whose gate cannot be read or written keeps none
+/// of the others waiting: all are tried, and the first failure comes back.
+pub fn ingest_into(store: &dyn Store, occurrence: &Occurrence, notes: &mut Vec<Note>) -> Result<(), StoreError> {
+    let (mut work, mut result) = (Ingest::new(occurrence.clone()), Ok(()));
+    loop {
+        match work.step(store, notes) {
+            Ok(true) => return result,
+            Ok(false) => {}
+            Err(error) => result = result.and(Err(error)),
+        }
+    }
 }
 
 /// An event on its way. A step reads or writes, never both, so that everything that may come in between can be tried.
@@ -23,6 +35,8 @@ pub struct Ingest {
     occurrence: Occurrence,
     stage: Stage,
     tries: u32,
+    /// How often the children were read again.
+    anew: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -39,10 +53,18 @@ enum Stage {
     Done,
 }
 
+/// What follows a look at a gate.
+enum After {
+    /// The gates that are left: the same one again where others were faster.
+    Next,
+    /// The children are read again.
+    Anew,
+}
+
 impl Ingest {
     /// At the beginning.
     pub fn new(occurrence: Occurrence) -> Self {
-        Self { occurrence, stage: Stage::Log, tries: 0 }
+        Self { occurrence, stage: Stage::Log, tries: 0, anew: 0 }
     }
 
     /// The event.
@@ -50,7 +72,8 @@ impl Ingest {
         &self.occurrence
     }
 
-    /// Does the next step; true when there is none left.
+    /// Does the next step; true when there is none left. After an error the next step goes on with what does not depend on the failed
+    /// one: the other gates.
     pub fn step(&mut self, store: &dyn Store, notes: &mut Vec<Note>) -> Result<bool, StoreError> {
         self.stage = match std::mem::replace(&mut self.stage, Stage::Done) {
             Stage::Log => match (self.occurrence.origin, store.log(&self.occurrence)?) {
@@ -61,14 +84,22 @@ impl Ingest {
             Stage::Own => self.own(store)?,
             Stage::OwnWrite(lane, moves) => self.own_write(store, lane.as_ref(), &moves)?,
             Stage::Children => self.children(store, notes)?,
-            Stage::Gates(gates) => match gates.last() {
+            Stage::Gates(mut gates) => match gates.last().map(|(child, key)| store.gate(child.id(), key)) {
                 None => Stage::Done,
-                Some((child, key)) => {
-                    let gate = store.gate(child.id(), key)?;
-                    Stage::Commit(gates, gate.map(Box::new))
+                Some(Ok(gate)) => Stage::Commit(gates, gate.map(Box::new)),
+                Some(Err(error)) => {
+                    gates.pop();
+                    return self.go_on(gates, error);
                 }
             },
-            Stage::Commit(gates, gate) => self.commit(store, gates, gate, notes)?,
+            Stage::Commit(mut gates, gate) => match self.commit(store, &mut gates, gate, notes) {
+                Ok(After::Next) => Stage::Gates(gates),
+                Ok(After::Anew) => Stage::Children,
+                Err(error) => {
+                    gates.pop();
+                    return self.go_on(gates, error);
+                }
+            },
             Stage::Done => Stage::Done,
         };
         Ok(matches!(&self.stage, Stage::Done) || matches!(&self.stage, Stage::Gates(gates) if gates.is_empty()))
@@ -115,23 +146,38 @@ impl Ingest {
         Ok(Stage::Gates(gates))
     }
 
+    /// After a failure: the next step takes the next gate.
+    fn go_on(&mut self, gates: Vec<(Arc<Child>, String)>, error: StoreError) -> Result<bool, StoreError> {
+        self.tries = 0;
+        self.stage = Stage::Gates(gates);
+        Err(error)
+    }
+
+    /// Decides for the last gate and writes it.
     fn commit(
         &mut self,
         store: &dyn Store,
-        mut gates: Vec<(Arc<Child>, String)>,
+        gates: &mut Vec<(Arc<Child>, String)>,
         gate: Option<Box<Gate>>,
         notes: &mut Vec<Note>,
-    ) -> Result<Stage, StoreError> {
-        let Some((child, key)) = gates.last() else { return Ok(Stage::Done) };
-        let Some(spec) = &child.spec else { return Ok(Stage::Done) };
+    ) -> Result<After, StoreError> {
+        let Some((child, key)) = gates.last() else { return Ok(After::Next) };
+        let Some(spec) = &child.spec else {
+            gates.pop();
+            return Ok(After::Next);
+        };
         let gate = gate.map_or_else(|| Gate::new(spec, key), |gate| *gate);
         let decision = decide(gate, &self.occurrence, spec);
         if decision.changed {
             match store.commit(child, &decision.gate, decision.firing.as_ref())? {
                 Committed::Done => {}
-                Committed::Conflict => return self.again(Stage::Gates(gates)),
+                Committed::Conflict => return self.again(After::Next),
                 // The registration is another one: begin again with what is registered now. Gates that are done change no more.
-                Committed::Gone => return self.again(Stage::Children),
+                Committed::Gone if self.anew < MAX_TRIES => {
+                    self.anew += 1;
+                    return Ok(After::Anew);
+                }
+                Committed::Gone => return Err(StoreError::Contended),
             }
         }
         let told = |effect| Note::new(child.id(), What::Gate(key.clone(), effect));
@@ -139,10 +185,10 @@ impl Ingest {
         notes.extend(decision.firing.map(|f| Note::new(child.id(), What::Fired(Box::new(f)))));
         self.tries = 0;
         gates.pop();
-        Ok(Stage::Gates(gates))
+        Ok(After::Next)
     }
 
-    fn again(&mut self, stage: Stage) -> Result<Stage, StoreError> {
+    fn again<T>(&mut self, stage: T) -> Result<T, StoreError> {
         self.tries += 1;
         if self.tries < MAX_TRIES { Ok(stage) } else { Err(StoreError::Contended) }
     }

@@ -25,7 +25,7 @@ use crate::{Admission, Firing, Gate, Lane, Occurrence, RunKey};
 pub use clock::LOOK_BACK;
 pub use dispatch::{Dispatch, MAX_SENDS, RESEND_AFTER, Sink, dispatch};
 pub use entries::{Change, Entry, Link, Registry, State};
-pub use ingest::{Ingest, MAX_TRIES, ingest};
+pub use ingest::{Ingest, MAX_TRIES, ingest, ingest_into};
 pub use memory::MemoryStore;
 pub use registered::{About, Child, Registered};
 pub(crate) use sweep::look;

@@ -112,7 +112,7 @@ impl Tables {
     pub(super) fn log(&mut self, occurrence: &Occurrence) -> Admission {
         let parent = &occurrence.parent;
         self.log.entry((parent.clone(), occurrence.mark())).or_insert_with(|| occurrence.clone());
-        if occurrence.skipped {
+        if !occurrence.holds_its_key() {
             return Admission::Again;
         }
         let identity = (parent.clone(), occurrence.run_key.clone(), occurrence.status);

@@ -41,6 +41,40 @@ fn the_schedule_says_when_to_start_and_not_how_old_the_data_may_be() {
 }
 
 #[test]
+fn a_backfilled_run_does_not_wait_for_the_schedule() {
+    let backfilled = |name: &str, hour: u64| run(name, hour).but(|o| o.backfill = true);
+    let mut x = Child::scheduled(all(&[ok("a"), ok("b")]), json!({"backfill": "follow"}));
+    x.waits(&backfilled("a", 100));
+    let firing = x.sees(&backfilled("b", 101)).remove(0);
+    assert_eq!((firing.used.len(), firing.backfill), (2, true));
+    // A plain run of another parent stands in, and a plain repeat finds the backfilled one.
+    assert_eq!(x.fires_with(&run("a", 102).attempt(2)).len(), 2);
+    let mut mixed = Child::scheduled(all(&[ok("a"), ok("b")]), json!({"backfill": "follow"}));
+    mixed.waits(&run("a", 3));
+    mixed.waits(&backfilled("b", 4).status(Status::Failed));
+    assert_eq!(mixed.sees(&backfilled("b", 101)).len(), 1);
+    // Another date waits for its own time.
+    let mut plain = Child::scheduled(ok("a"), json!({"backfill": "follow"}));
+    assert_eq!(plain.sees(&backfilled("a", 100)).len(), 1);
+    plain.waits(&run("a", 30).day(1));
+    assert_eq!(plain.sees(&six(1)).len(), 1);
+}
+
+#[test]
+fn a_schedule_that_is_waited_for_needs_a_key_of_one_date() {
+    for (correlate, good) in [("day", true), ("hour", true), ("none", false), ("key:$.country", false)] {
+        let mut trigger = trigger(ok("a"), json!({"correlate": correlate}));
+        let schedule = json!({"expression": "cron(0 6 * * ? *)", "timezone": "UTC"});
+        trigger.schedule = Some(serde_json::from_value(schedule).unwrap());
+        trigger.operator = Some(pipesynth_contract::starts::Operator::And);
+        let spec = crate::Spec::new(&id("x"), &trigger, "UTC", &crate::Standing::default());
+        assert_eq!(spec.is_ok(), good, "{correlate}");
+        trigger.operator = Some(pipesynth_contract::starts::Operator::Or);
+        assert!(crate::Spec::new(&id("x"), &trigger, "UTC", &crate::Standing::default()).is_ok());
+    }
+}
+
+#[test]
 fn a_run_of_the_child_itself_is_no_instant_of_its_schedule() {
     let mut x = Child::scheduled(ok("a"), json!({}));
     x.waits(&run("a", 3));
@@ -61,11 +95,16 @@ fn what_has_waited_too_long_is_told_and_used_up() {
 }
 
 #[test]
-fn nobody_is_told_where_the_schedule_has_not_come_or_the_child_ran() {
-    let mut sunday = Child::scheduled(ok("a"), json!({"within": "1h"}));
-    sunday.waits(&run("a", 1));
-    sunday.looks_at_the_clock(MONDAY + 48 * H);
-    assert!(matches!(sunday.effects[..], [Effect::Expired { alert: false, .. }]));
+fn a_run_that_expires_before_the_scheduled_time_is_told() {
+    let mut x = Child::scheduled(ok("a"), json!({"within": "2h"}));
+    x.waits(&run("a", 1));
+    x.looks_at_the_clock(MONDAY + 4 * H);
+    assert!(matches!(x.effects[..], [Effect::Expired { alert: true, .. }]), "{:?}", x.effects);
+    x.waits(&six(0));
+}
+
+#[test]
+fn nobody_is_told_where_the_child_ran() {
     let mut ran = Child::with(all(&[ok("a"), ok("b")]), json!({"within": "24h"}));
     ran.waits(&run("a", 1));
     assert_eq!(ran.fires_with(&run("b", 1)).len(), 2);

@@ -1,12 +1,49 @@
 //! Conditions that can never hold.
 
+use pipesynth_contract::starts::Operator;
 use serde_json::{Value, json};
 
 use super::help::*;
-use crate::impossible;
+use crate::{Part, impossible};
 
 fn found(condition: Value, options: Value) -> Vec<String> {
-    impossible(&executions(condition, options))
+    impossible(&trigger(condition, options), "UTC").into_iter().map(|found| found.why).collect()
+}
+
+#[test]
+fn a_finding_names_the_part_that_is_to_blame() {
+    let part = |condition: Value, options: Value| impossible(&trigger(condition, options), "UTC").remove(0).at;
+    let leaf = |name: &str| executions(ok(name), json!({})).condition.leaves()[0].clone();
+    assert_eq!(part(all(&[ok("b"), ok("a"), on("a", &["FAILED"])]), json!({})), Part::Leaf(leaf("a")));
+    let mut moved = ok("a");
+    moved["offset"] = json!("-1d");
+    let Part::Offset(at) = part(all(&[ok("b"), moved]), json!({"correlate": "none"})) else { panic!() };
+    assert_eq!(at.name, "a");
+    let deadline = json!({"correlate": "hour", "deadline": "07:00", "onMiss": "skip"});
+    assert_eq!(part(ok("a"), deadline), Part::Deadline);
+}
+
+#[test]
+fn a_deadline_before_the_scheduled_time_is_missed_every_day() {
+    let found = |deadline: &str, expression: &str, zone: &str, operator: Operator| {
+        let mut trigger = trigger(ok("a"), json!({"deadline": deadline, "onMiss": "notify"}));
+        let schedule = json!({"expression": expression, "timezone": "UTC"});
+        trigger.schedule = Some(serde_json::from_value(schedule).unwrap());
+        trigger.operator = Some(operator);
+        impossible(&trigger, zone).len()
+    };
+    let six = "cron(0 6 * * ? *)";
+    for (deadline, expression, zone, operator, expected) in [
+        ("05:00", six, "UTC", Operator::And, 1),
+        ("06:00", six, "UTC", Operator::And, 0),
+        ("05:00", "cron(30 4,6 ? * MON *)", "UTC", Operator::And, 0),
+        ("04:29", "cron(30 4,6 ? * MON *)", "UTC", Operator::And, 1),
+        ("05:00", six, "UTC", Operator::Or, 0),
+        ("05:00", six, "Europe/Berlin", Operator::And, 0),
+        ("05:00", "rate(1 day)", "UTC", Operator::And, 0),
+    ] {
+        assert_eq!(found(deadline, expression, zone, operator), expected, "{deadline} {expression} {zone}");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod help;
 
+mod backfills;
 mod chains;
 mod changes;
 mod clock;

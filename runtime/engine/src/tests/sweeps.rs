@@ -6,9 +6,9 @@ use pipesynth_contract::PipelineId;
 use pipesynth_contract::options::Concurrency;
 use serde_json::json;
 
-use super::help::{MONDAY, id, ok, trigger};
+use super::help::{But, MONDAY, id, ok, run, trigger};
 use crate::store::{
-    Child, Committed, MemoryStore, Move, Outgoing, Registered, Store, StoreError, Tables, What, sweep_into,
+    Child, Committed, MemoryStore, Move, Outgoing, Registered, Store, StoreError, Tables, What, ingest_into, sweep_into,
 };
 use crate::{Admission, Effect, Firing, Gate, Lane, Occurrence};
 
@@ -69,4 +69,27 @@ fn one_pipeline_that_cannot_be_looked_at_keeps_no_other_waiting() {
     assert_eq!(notes.len(), 1, "{notes:?}");
     assert_eq!(notes[0].child, id("whole"));
     assert!(matches!(notes[0].what, What::Gate(_, Effect::DeadlineMissed { .. })));
+}
+
+#[test]
+fn one_gate_that_cannot_be_read_keeps_no_other_child_from_its_event() {
+    let mut tables = Tables::default();
+    for name in ["b-first", "c-torn", "d-last"] {
+        let registered = Registered::new(id(name), "eu-central-1", "UTC", trigger(ok("a"), json!({})));
+        tables.register(Child::new(Registered { concurrency: Concurrency::Allow, ..registered }).unwrap());
+    }
+    let (store, mut notes) = (Torn(MemoryStore::new(tables), id("c-torn")), Vec::new());
+    assert_eq!(ingest_into(&store, &run("a", 1), &mut notes), Err(StoreError::Broken("gate".into())));
+    let fired: Vec<_> = notes.iter().filter(|n| matches!(n.what, What::Fired(_))).map(|n| n.child.clone()).collect();
+    assert_eq!(fired, [id("d-last"), id("b-first")]);
+}
+
+#[test]
+fn the_instant_of_a_schedule_takes_no_run_key() {
+    let store = MemoryStore::new(Tables::default());
+    let key = "schedule/2026-11-23T03:00:00Z#1".parse().unwrap();
+    let instant = Occurrence::clock(id("a"), key, MONDAY, "2026-11-23".parse().unwrap());
+    store.log(&instant).unwrap();
+    let run = run("a", 3).key("schedule/2026-11-23T03:00:00Z#1");
+    assert_eq!(store.log(&run).unwrap(), Admission::New, "it is the first run with its key");
 }

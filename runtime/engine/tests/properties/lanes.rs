@@ -42,6 +42,7 @@ fn firing(generation: u64) -> Firing {
         instant: None,
         used,
         chain,
+        backfill: false,
         at: generation,
     }
 }
@@ -87,7 +88,7 @@ proptest! {
                     waiting.push(firing(made));
                 }
                 Next::Dispatches { sends, marks } => {
-                    let answer = admit(concurrency, lane, &waiting);
+                    let answer = admit(concurrency, lane, &waiting, 1);
                     lane = answer.lane;
                     dropped.extend(answer.drop.iter().cloned());
                     admitted.extend(waiting.extract_if(.., |f| answer.send.contains(&f.firing_id)));

@@ -84,7 +84,7 @@ fn firing_of(scenario: &Scenario, generation: u64, runs: &[Occurrence]) -> Firin
         one = pipesynth_engine::decide(one.clone(), run, spec).gate;
         let leaf = one.leaves.iter().find(|l| l.leaf.parent == run.parent).unwrap();
         let token = leaf.cur.clone().or(leaf.fired.clone()).unwrap();
-        Used { leaf: leaf.leaf.clone(), token, previous: false }
+        Used { leaf: leaf.leaf.clone(), written: Vec::new(), token, previous: false }
     };
     Firing {
         firing_id: firing_id(&id("x"), "all", &spec.rev, generation),
@@ -98,6 +98,7 @@ fn firing_of(scenario: &Scenario, generation: u64, runs: &[Occurrence]) -> Firin
         instant: None,
         used: runs.iter().map(used).collect(),
         chain: Vec::new(),
+        backfill: false,
         at: 0,
     }
 }

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use pipesynth_contract::claim::Turn;
 use pipesynth_contract::options::Concurrency;
-use pipesynth_engine::{Lineup, take_turn};
+use pipesynth_engine::{Asks, Lineup, take_turn};
 use stateright::{Checker, Model, Property};
 
 /// How far an execution is.
@@ -87,7 +87,8 @@ impl Model for Runs {
                     let is_over = |(n, run): (usize, &Run)| arn(n) == other && *run == Run::Over;
                     Ok::<_, Infallible>(state.runs.iter().enumerate().any(is_over))
                 };
-                let Ok((lineup, turn)) = take_turn(self.concurrency, read, &arn(n), over);
+                let Ok((lineup, turn)) =
+                    take_turn(self.concurrency, read, Asks { execution: &arn(n), started: n as u64 }, over);
                 let turn = turn?;
                 let changed = lineup.ver != read.ver;
                 next.claims[n] = Some(Claim::Decided(lineup, turn, changed));

@@ -33,7 +33,7 @@ pub(super) struct Slot {
 
 impl Slot {
     pub fn log(&mut self, occurrence: &Occurrence) -> Admission {
-        if occurrence.skipped {
+        if !occurrence.holds_its_key() {
             return Admission::Again;
         }
         let identity = (occurrence.run_key.clone(), occurrence.status);

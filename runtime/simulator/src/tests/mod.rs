@@ -2,4 +2,5 @@
 
 mod memo;
 mod stores;
+mod told;
 mod views;

@@ -42,6 +42,7 @@ pub(super) fn deployment(executions: &Value, schedule: Option<&str>, concurrency
             if let Some(schedule) = schedule {
                 registration["Trigger"]["schedule"] = json!({"expression": schedule, "timezone": "UTC"});
                 registration["Trigger"]["operator"] = json!("AND");
+                registration["Trigger"]["executions"]["correlate"] = json!("day");
             }
         }
         builder.user(stack(account, &user));

@@ -12,9 +12,9 @@ pub(crate) mod template;
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
-use pipesynth_contract::PipelineId;
 use pipesynth_contract::options::Concurrency;
-use pipesynth_contract::registration::{NotificationKind, Registration};
+use pipesynth_contract::registration::Registration;
+use pipesynth_contract::{PipelineId, Status};
 use pipesynth_engine::Zone;
 use pipesynth_engine::schedule::Schedule;
 use serde_json::Value;
@@ -73,8 +73,8 @@ pub(crate) struct Pipeline {
     pub region: String,
     pub machine: Machine,
     pub concurrency: Concurrency,
-    /// What is told of its runs; `None` for nothing.
-    pub told: Option<NotificationKind>,
+    /// Ends of its runs that its rule hands to the notifier.
+    pub told: Vec<Status>,
     /// Where: `SLACK channel`, `EMAIL address`.
     pub targets: Vec<String>,
     /// Position of the default bus of its account.

@@ -1,13 +1,15 @@
 //! The stack of one pipeline → its machine, registration, subscriptions and schedule.
 
-use pipesynth_contract::names;
+use pipesynth_contract::alert::RunEnd;
 use pipesynth_contract::registration::{Properties, Registration};
+use pipesynth_contract::{Status, names};
 use pipesynth_engine::Zone;
 use pipesynth_engine::schedule::{self, Schedule};
-use serde_json::Value;
+use pipesynth_events::Pattern;
+use serde_json::{Value, json};
 
 use super::machine::Machine;
-use super::rule::TargetRead;
+use super::rule::{RuleRead, Shape, TargetRead};
 use super::template::Site;
 use super::{Pipeline, Stack};
 
@@ -18,6 +20,10 @@ pub(super) struct Parts {
     registration: Option<Registration>,
     /// Protocol and endpoint of each subscription.
     subscriptions: Vec<(String, String)>,
+    /// Pattern of the rule that hands ends of runs to the notifier.
+    ends: Option<Pattern>,
+    /// Services outside AWS that this rule names, in its order: `PAGERDUTY secret`.
+    posted: Vec<String>,
 }
 
 /// A schedule that is switched on, its target, and its window in milliseconds.
@@ -52,6 +58,7 @@ impl Parts {
                 let text = |name: &str| site.required(properties, name);
                 self.subscriptions.push((text("Protocol")?, text("Endpoint")?));
             }
+            "AWS::Events::Rule" => self.rule(site, properties)?,
             names::REGISTRATION_TYPE => {
                 let properties = Properties::read(site.resolve(properties)?).map_err(|e| e.to_string())?;
                 let stack = site.arn("cloudformation", &format!("stack/{}/0", names::machine(&properties.pipeline)));
@@ -63,7 +70,39 @@ impl Parts {
         Ok(())
     }
 
+    /// Keeps what of a rule calls the notifier.
+    fn rule(&mut self, site: &Site<'_>, properties: &Value) -> Result<(), String> {
+        let Some(rule) = RuleRead::read(site, properties)? else { return Ok(()) };
+        let mut ends = false;
+        for target in rule.targets.iter().filter(|t| t.arn.rsplit(':').next() == Some(names::FN_NOTIFIER)) {
+            ends = true;
+            let Shape::Template(_, template) = &target.shape else {
+                return Err("the notifier is called without what it reads".to_owned());
+            };
+            let template = template.replace("<status>", Status::Failed.as_str());
+            let end: RunEnd = serde_json::from_str(&template).map_err(|e| format!("the notifier's input: {e}"))?;
+            self.posted.extend(end.to.map(|to| format!("{} {}", to.channel.as_str(), to.secret)));
+        }
+        if ends {
+            self.ends = rule.pattern.map(|(_, pattern)| pattern);
+        }
+        Ok(())
+    }
+
+    /// The ends that the rule's pattern lets through.
+    fn told(&self, account: &str, machine: &str) -> Vec<Status> {
+        let Some(pattern) = &self.ends else { return Vec::new() };
+        let event = |status: Status| {
+            json!({
+                "source": names::STATES_SOURCE, "detail-type": names::DETAIL_TYPE_STATUS, "account": account,
+                "detail": {"stateMachineArn": machine, "status": status},
+            })
+        };
+        Status::ALL.into_iter().filter(|status| pattern.matches(&event(*status))).collect()
+    }
+
     pub fn finish(self, stack: Stack<'_>) -> Result<(Registration, Pipeline), String> {
+        let told = self.machine.as_ref().map(|machine| self.told(stack.account, &machine.arn)).unwrap_or_default();
         let registration =
             self.registration.ok_or_else(|| format!("a pipeline's stack has no `{}`", names::REGISTRATION_TYPE))?;
         let id = registration.id.clone();
@@ -79,6 +118,7 @@ impl Parts {
                 protocol => targets.push(format!("{} {endpoint}", protocol.to_uppercase())),
             }
         }
+        targets.extend(self.posted);
         let pipeline = Pipeline {
             id,
             display_name: registration.display_name.clone(),
@@ -87,7 +127,7 @@ impl Parts {
             region: stack.region.to_owned(),
             machine,
             concurrency: registration.concurrency,
-            told: registration.notifications.as_ref().map(|n| n.kind),
+            told,
             targets,
             default_bus: 0,
         };

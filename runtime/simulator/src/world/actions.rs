@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pipesynth_contract::Status;
 use pipesynth_contract::trigger::{Cause, CauseKind, ExecutionInput};
-use pipesynth_engine::{LogicalDate, RunKey, Source};
+use pipesynth_engine::{Input, LogicalDate, RunKey, Source};
 
 use super::World;
 use super::queue::Item;
@@ -16,16 +16,20 @@ impl World<'_> {
     pub(super) fn act(&mut self, at: usize) {
         let action = &self.scenario.actions[at];
         let Some(pipeline) = self.deployment.position(&action.pipeline) else { return };
-        let words = match &action.what {
+        let done = match &action.what {
             Deed::Run(date) => {
                 self.begin_run(pipeline, input(None, *date, CauseKind::Manual), None);
-                date.map_or_else(|| "started by hand".to_owned(), |date| format!("started by hand for {date}"))
+                Ok(date.map_or_else(|| "started by hand".to_owned(), |date| format!("started by hand for {date}")))
             }
             Deed::Rerun(date) => self.rerun(pipeline, *date),
-            Deed::Backfill(first, last) => self.backfill(pipeline, *first, *last),
+            Deed::Backfill(first, last) => Ok(self.backfill(pipeline, *first, *last)),
             Deed::Stop => self.stop(pipeline),
             Deed::Redrive => self.redrive(pipeline),
         };
+        let words = done.unwrap_or_else(|vain| {
+            self.record.vain.push((at, vain.clone()));
+            vain
+        });
         self.log(Some(pipeline), None, What::Action(words));
     }
 
@@ -49,18 +53,24 @@ impl World<'_> {
         runs.filter(|known| known.same_run(key)).max_by_key(|known| known.attempt())?.next_attempt()
     }
 
-    fn rerun(&mut self, pipeline: usize, date: Option<LogicalDate>) -> String {
+    /// What is repeated, or why nothing is.
+    fn rerun(&mut self, pipeline: usize, date: Option<LogicalDate>) -> Result<String, String> {
         let of = date.map_or_else(String::new, |date| format!(" of {date}"));
-        let Some(last) = self.last_run(pipeline, date) else { return format!("there is no run{of} to repeat") };
+        let Some(last) = self.last_run(pipeline, date) else { return Err(format!("there is no run{of} to repeat")) };
         let record = &self.record.runs[last];
         let (date, name) = (record.date, record.execution.clone());
         let Some(key) = self.next_attempt(pipeline, &record.run_key) else {
-            return format!("no attempt is left for `{name}`");
+            return Err(format!("no attempt is left for `{name}`"));
         };
         let mut input = input(Some(key), Some(date), CauseKind::Rerun);
         input.rerun_of = Some(self.runs[last].execution.clone());
+        let repeated = Input::of_text(&self.runs[last].input).read().ok().and_then(|read| read.trigger);
+        if let Some(cause) = input.trigger.as_mut() {
+            // A repeat of a backfilled run is one.
+            cause.backfill = repeated.is_some_and(|cause| cause.is_backfill());
+        }
         self.begin_run(pipeline, input, None);
-        format!("repeats `{name}` of {date}")
+        Ok(format!("repeats `{name}` of {date}"))
     }
 
     fn backfill(&mut self, pipeline: usize, first: LogicalDate, last: LogicalDate) -> String {
@@ -94,30 +104,33 @@ impl World<'_> {
         RunKey::new(Source::Schedule, &text, 1).ok()
     }
 
-    fn stop(&mut self, pipeline: usize) -> String {
+    /// What is stopped, or why nothing is.
+    fn stop(&mut self, pipeline: usize) -> Result<String, String> {
         let open = |run: &usize| self.record.runs[*run].ended.is_none();
         let open: Vec<usize> = self.of_pipeline[pipeline].iter().copied().filter(open).collect();
         for run in &open {
             self.over(*run, Status::Aborted);
         }
         if open.is_empty() {
-            "there is no open run to stop".to_owned()
-        } else {
-            format!("stops {} open runs", open.len())
+            return Err("there is no open run to stop".to_owned());
         }
+        Ok(match open.len() {
+            1 => "stops 1 open run".to_owned(),
+            n => format!("stops {n} open runs"),
+        })
     }
 
-    /// The same execution goes on from where it failed, and ends well.
-    fn redrive(&mut self, pipeline: usize) -> String {
+    /// The same execution goes on from where it failed, and ends well; or why none does.
+    fn redrive(&mut self, pipeline: usize) -> Result<String, String> {
         let bad = |run: &&usize| {
             matches!(self.record.runs[**run].status, Status::Failed | Status::TimedOut | Status::Aborted)
         };
         let Some(run) = self.of_pipeline[pipeline].iter().rev().find(bad).copied() else {
-            return "there is no failed run to repair".to_owned();
+            return Err("there is no failed run to repair".to_owned());
         };
         self.runs[run].life += 1;
         let record = &mut self.record.runs[run];
-        (record.ended, record.status) = (None, Status::Running);
+        (record.ended, record.status, record.reason) = (None, Status::Running, None);
         let name = record.execution.clone();
         self.emit(run, Status::Running, None);
         if self.runs[run].stage == Stage::Working {
@@ -125,7 +138,7 @@ impl World<'_> {
         } else {
             self.ask(run)
         }
-        format!("repairs `{name}`")
+        Ok(format!("repairs `{name}`"))
     }
 }
 

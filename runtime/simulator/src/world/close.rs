@@ -11,29 +11,35 @@ impl World<'_> {
             .deployment
             .pipelines
             .iter()
-            .map(|p| Pipeline { id: p.id.clone(), name: p.display_name.clone(), timezone: p.timezone.clone() })
+            .map(|p| Pipeline {
+                id: p.id.clone(),
+                name: p.display_name.clone(),
+                timezone: p.timezone.clone(),
+                concurrency: p.concurrency,
+            })
             .collect();
         self.record.waiting = self.waiting();
         self.record.verdicts = self.scenario.expectations.iter().map(|expected| self.judge(expected)).collect();
         self.record
     }
 
+    /// Gates that hold something that counts.
     fn waiting(&self) -> Vec<Waiting> {
         let mut waiting = Vec::new();
         for (child, gate) in self.store.holding() {
             let Some(pipeline) = self.deployment.position(&child) else { continue };
-            let true_of = |leaf: &&LeafState| {
-                leaf.cur.as_ref().is_some_and(|token| leaf.leaf.is_clock() || leaf.leaf.status.contains(&token.status))
-            };
-            let held =
-                gate.leaves.iter().filter_map(|leaf| Some((leaf.leaf.parent.clone(), leaf.cur.as_ref()?.status)));
-            let missing = gate.leaves.iter().filter(|leaf| !true_of(leaf)).map(|leaf| leaf.leaf.parent.clone());
-            waiting.push(Waiting {
-                pipeline,
-                key: gate.key.clone(),
-                holds: held.collect(),
-                missing: missing.collect(),
-            });
+            let (mut holds, mut missing) = (Vec::new(), Vec::new());
+            for LeafState { leaf, cur, .. } in &gate.leaves {
+                let parent = leaf.parent.clone();
+                match cur {
+                    Some(_) if leaf.is_clock() => holds.push((parent, None)),
+                    Some(token) if leaf.status.contains(&token.status) => holds.push((parent, Some(token.status))),
+                    _ => missing.push((parent, leaf.status.clone())),
+                }
+            }
+            if !holds.is_empty() {
+                waiting.push(Waiting { pipeline, key: gate.key.clone(), holds, missing });
+            }
         }
         waiting
     }

@@ -79,7 +79,7 @@ impl World<'_> {
             told(format!("the event `{status}` is delivered {} times", u64::from(trouble.copies) + 1));
         }
         if trouble.delay > 0 {
-            told(format!("the event `{status}` is {} s late", trouble.delay / 1000));
+            told(format!("the event `{status}` is {} late", long(trouble.delay)));
         }
         let seed = self.seed_of(run).text(status.as_str()).number(self.runs[run].life.into());
         for copy in 0..=trouble.copies {
@@ -228,4 +228,12 @@ impl World<'_> {
         let central = &self.deployment.central;
         TriggerView { account: &central.account, region: &central.region, detail, at: self.now }
     }
+}
+
+/// `3h`, `1h 5m`, `30s`: milliseconds for a person, to the second.
+fn long(millis: u64) -> String {
+    let seconds = millis / 1000;
+    let parts = [(seconds / 3600, 'h'), (seconds / 60 % 60, 'm'), (seconds % 60, 's')];
+    let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n}{unit}")).collect();
+    if parts.is_empty() { "0s".to_owned() } else { parts.join(" ") }
 }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use pipesynth_contract::Status;
-use pipesynth_contract::claim::{Execution, MAX_WAIT_SECONDS, MAX_WAITING, Turn, WAIT_SECONDS};
+use pipesynth_contract::claim::{Execution, MAX_WAIT_SECONDS, Turn, WAIT_SECONDS};
 use pipesynth_contract::trigger::{CauseKind, ExecutionInput};
 use pipesynth_engine::claim::Plan;
 use pipesynth_engine::store::StoreError;
-use pipesynth_engine::{Input, LogicalDate, RunKey, take_turn, utc_text};
+use pipesynth_engine::{Asks, Input, LogicalDate, RunKey, take_turn, utc_text};
 use serde_json::{Map, Value, json};
 
 use super::World;
@@ -15,7 +15,7 @@ use super::faults::Which;
 use super::queue::Item;
 use super::run::{RunState, Stage};
 use crate::lots::{Lot, Seed};
-use crate::record::{Cause, Run, What};
+use crate::record::{Cause, Reason, Run, What};
 use crate::wiring::{ClockInput, Pipeline};
 
 impl World<'_> {
@@ -109,6 +109,7 @@ impl World<'_> {
             ended: None,
             status: Status::Running,
             skipped: false,
+            reason: None,
         });
         self.executions.insert(execution.clone(), run);
         self.of_pipeline[at].push(run);
@@ -124,13 +125,13 @@ impl World<'_> {
         self.emit(run, Status::Running, None);
         if let Err(why) = plan {
             self.log(Some(at), Some(run), What::Fault(format!("the claim refuses the input: {why}")));
-            self.over(run, Status::Failed);
+            self.over_for(run, Status::Failed, Reason::InputRefused);
             return Ok(());
         }
         if claim.is_some() {
             let holder = self.store.claim(&pipeline.id, &run_key, &self.runs[run].execution)?;
             if holder != self.runs[run].execution {
-                self.skip(run, Stage::KeyTaken);
+                self.skip(run, Stage::KeyTaken, Reason::KeyTaken);
                 return Ok(());
             }
         }
@@ -147,15 +148,15 @@ impl World<'_> {
         let turn = match &self.deployment.pipelines[at].machine.claim {
             Some(claim) if claim.concurrency != pipesynth_contract::options::Concurrency::Allow => {
                 let lineup = self.lineups.remove(&at).unwrap_or_default();
+                let asks = Asks { execution: &self.runs[run].execution, started: self.record.runs[run].started };
                 let over = |arn: &str| -> Result<bool, ()> {
                     Ok(self.executions.get(arn).is_none_or(|run| self.record.runs[*run].ended.is_some()))
                 };
-                match take_turn(claim.concurrency, &lineup, &self.runs[run].execution, over) {
+                match take_turn(claim.concurrency, &lineup, asks, over) {
                     Ok((next, turn)) => {
                         self.lineups.insert(at, next);
                         let Some(turn) = turn else {
-                            self.log(Some(at), Some(run), What::Fault(format!("{MAX_WAITING} runs wait already")));
-                            return self.over(run, Status::Failed);
+                            return self.over_for(run, Status::Failed, Reason::QueueFull);
                         };
                         turn
                     }
@@ -166,9 +167,9 @@ impl World<'_> {
         };
         match turn {
             Turn::Go => self.work(run),
-            Turn::Skip => self.skip(run, Stage::GivenUp),
+            Turn::Skip => self.skip(run, Stage::GivenUp, Reason::GivenUp),
             Turn::Wait if self.now - self.record.runs[run].started >= MAX_WAIT_SECONDS * 1000 => {
-                self.over(run, Status::Failed)
+                self.over_for(run, Status::Failed, Reason::WaitedTooLong)
             }
             Turn::Wait => self.queue.push(self.now + WAIT_SECONDS * 1000, Item::Ask(run)),
         }
@@ -185,14 +186,18 @@ impl World<'_> {
 
     /// When Step Functions ends it at the latest.
     fn time_limit(&self, run: usize) -> u64 {
-        let limit = self.deployment.pipelines[self.runs[run].pipeline].machine.limit;
-        limit.map_or(u64::MAX, |limit| self.record.runs[run].started.saturating_add(limit))
+        self.limit(run).map_or(u64::MAX, |limit| self.record.runs[run].started.saturating_add(limit))
     }
 
-    fn skip(&mut self, run: usize, stage: Stage) {
+    /// The machine's time limit in milliseconds.
+    fn limit(&self, run: usize) -> Option<u64> {
+        self.deployment.pipelines[self.runs[run].pipeline].machine.limit
+    }
+
+    fn skip(&mut self, run: usize, stage: Stage, reason: Reason) {
         self.runs[run].stage = stage;
         self.record.runs[run].skipped = true;
-        self.over(run, Status::Succeeded);
+        self.over_for(run, Status::Succeeded, reason);
     }
 
     /// The planned end of a run, if it is still the same life.
@@ -201,6 +206,7 @@ impl World<'_> {
             return;
         }
         let outcome = if self.now >= self.time_limit(run) {
+            self.record.runs[run].reason = self.limit(run).map(Reason::TimeLimit);
             Status::TimedOut
         } else if life > 0 {
             // A person has repaired it.
@@ -209,6 +215,12 @@ impl World<'_> {
             self.plan.behaviour(self.which(run)).1
         };
         self.over(run, outcome);
+    }
+
+    /// A run has ended, not for its steps.
+    fn over_for(&mut self, run: usize, status: Status, reason: Reason) {
+        self.record.runs[run].reason = Some(reason);
+        self.over(run, status);
     }
 
     /// A run has ended: everybody is told.

@@ -131,6 +131,8 @@ fn deeds_on_nothing_are_said_to_be_so() {
         words,
         ["there is no open run to stop", "there is no failed run to repair", "there is no run to repeat"]
     );
+    let vain: Vec<(usize, &str)> = record.vain.iter().map(|(at, why)| (*at, why.as_str())).collect();
+    assert_eq!(vain, words.into_iter().enumerate().collect::<Vec<_>>());
 }
 
 #[test]
@@ -156,4 +158,34 @@ fn any_of_on_failed_starts_for_each_failure() {
         scenario.behaviours.push(outcome(runs_of(pipeline), Status::Failed));
     }
     assert_eq!(runs(&stacks.run(&scenario), PIPELINE_X).len(), 2);
+}
+
+/// pipeline-x follows backfills and pipeline-z waits for pipeline-x; `change` is done to pipeline-z's templates.
+fn with_a_grandchild() -> Stacks {
+    let mut stacks = case_study();
+    stacks.resource(2, "Registration")["Trigger"]["executions"]["backfill"] = json!("follow");
+    let text =
+        stacks.pipelines[2].1.to_string().replace("pipeline-x", "pipeline-z").replace("pipeline-X", "pipeline-Z");
+    stacks.pipelines.push(("333333333333".to_owned(), serde_json::from_str(&text).unwrap()));
+    let leaf = json!({"account": "333333333333", "name": "pipeline-x", "status": ["SUCCEEDED"]});
+    let executions = &mut stacks.resource(3, "Registration")["Trigger"]["executions"];
+    executions["condition"] = leaf;
+    executions["backfill"] = json!("none");
+    stacks.resource(3, "Dependency")["EventPattern"]["detail"]["parents"] =
+        json!({"333333333333/pipeline-x": {"status": ["SUCCEEDED"]}});
+    stacks
+}
+
+#[test]
+fn a_backfill_ends_where_nobody_follows_also_when_its_run_is_repeated() {
+    let mut scenario = days(1);
+    for pipeline in [LISTINGS, SEARCHES] {
+        scenario.actions.push(act(noon(), pipeline, Deed::Backfill(date("2026-11-20"), date("2026-11-22"))));
+    }
+    // 2026-11-20 runs until 13:00, and again from 20:00 on.
+    scenario.actions.push(act(noon() + 8 * HOUR, LISTINGS, Deed::Rerun(Some(date("2026-11-20")))));
+    let record = with_a_grandchild().run(&scenario);
+    let dates = |pipeline: &str| runs(&record, pipeline).iter().map(|run| run.date.to_string()).collect::<Vec<_>>();
+    assert_eq!(dates(PIPELINE_X), ["2026-11-23", "2026-11-20", "2026-11-21", "2026-11-22", "2026-11-20"]);
+    assert_eq!(dates("333333333333/pipeline-z"), ["2026-11-23"]);
 }

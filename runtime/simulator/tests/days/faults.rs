@@ -25,8 +25,11 @@ fn a_lost_event_leaves_the_child_waiting_and_the_record_says_for_whom() {
     let record = case_study().run(&with(days(1), lost));
     assert!(runs(&record, PIPELINE_X).is_empty());
     let [waiting] = &record.waiting[..] else { panic!("{:?}", record.waiting) };
-    assert_eq!((waiting.key.as_str(), &waiting.holds[..]), ("2026-11-23", &[(id(LISTINGS), Status::Succeeded)][..]));
-    assert_eq!(waiting.missing, [id(SEARCHES)]);
+    assert_eq!(
+        (waiting.key.as_str(), &waiting.holds[..]),
+        ("2026-11-23", &[(id(LISTINGS), Some(Status::Succeeded))][..])
+    );
+    assert_eq!(waiting.missing, [(id(SEARCHES), vec![Status::Succeeded])]);
     let told = logged(&record, SEARCHES, |what| matches!(what, What::Fault(_)).then_some(()));
     assert_eq!(told.len(), 1);
 }

@@ -1,6 +1,7 @@
 //! `concurrency`: what happens to a start while a run is going, whatever starts it.
 
-use pipesynth_simulator::record::{Record, What};
+use pipesynth_contract::Status;
+use pipesynth_simulator::record::{Reason, Record, What};
 use serde_json::json;
 
 use super::support::*;
@@ -63,6 +64,36 @@ fn skip_drops_what_comes_while_a_run_is_going() {
     let skipped: Vec<bool> = listings.iter().map(|run| run.skipped).collect();
     assert_eq!(skipped, [false, true, true, false, true, true, false, true, true, false]);
     assert_eq!(at_once(&record, PIPELINE_X).0, 1);
+    let reasons: Vec<bool> = listings.iter().map(|run| run.reason == Some(Reason::GivenUp)).collect();
+    assert_eq!(reasons, skipped, "not for their keys");
+}
+
+#[test]
+fn a_run_that_waits_a_day_for_its_turn_fails_and_says_so() {
+    let mut stacks = case_study();
+    stacks.resource(0, "Machine")["Definition"]["States"]["Claim run"]["Arguments"]["Payload"]["concurrency"] =
+        json!("queue");
+    stacks.resource(0, "Machine")["Definition"].as_object_mut().unwrap().remove("TimeoutSeconds");
+    let mut scenario = days(3);
+    scenario.duration = (60 * HOUR, 60 * HOUR);
+    let record = stacks.run(&scenario);
+    let listings = runs(&record, LISTINGS);
+    assert_eq!((listings[0].reason, listings[1].reason), (None, Some(Reason::WaitedTooLong)));
+    assert_eq!(listings[1].status, Status::Failed);
+}
+
+#[test]
+fn a_run_that_finds_100_waiting_fails_and_says_so() {
+    let mut stacks = case_study();
+    stacks.resource(0, "Schedule")["ScheduleExpression"] = json!("rate(1 minute)");
+    stacks.resource(0, "Machine")["Definition"]["States"]["Claim run"]["Arguments"]["Payload"]["concurrency"] =
+        json!("queue");
+    let mut scenario = days(1);
+    scenario.until = scenario.from + 3 * HOUR;
+    scenario.duration = (6 * HOUR, 6 * HOUR);
+    let record = stacks.run(&scenario);
+    let full = runs(&record, LISTINGS).into_iter().position(|run| run.reason == Some(Reason::QueueFull));
+    assert_eq!(full, Some(101), "one works, 100 wait");
 }
 
 #[test]

@@ -24,7 +24,7 @@ impl<D: DynamoDb> Store for DynamoStore<D> {
             .value(occurrence)?
             .sized()?;
         self.put_new(entry, false)?;
-        if occurrence.skipped {
+        if !occurrence.holds_its_key() {
             return Ok(Admission::Again);
         }
         let holder = Item::new(&keys::holder(parent, &run_key.to_string(), *status))

@@ -57,7 +57,7 @@ impl<D: DataApi> Store for PostgresStore<D> {
             ("date", occurrence.date.to_string().into()),
             ("doc", write_json(&what, occurrence)?),
         ];
-        if occurrence.skipped {
+        if !occurrence.holds_its_key() {
             self.run(&what, statements::LOG_SKIPPED, &parameters)?;
             return Ok(Admission::Again);
         }
