@@ -1,5 +1,6 @@
-//! One Lambda function with its role and its log group. All functions share one asset; the handler's name picks the code.
+//! One Lambda function with its role, its log group and its alarm. All functions share one asset; the handler's name picks the code.
 
+use crate::alarm;
 use crate::names_in_template::regional;
 use pipesynth_cfn::iam::{self, role};
 use pipesynth_cfn::lambda::{self, function};
@@ -80,6 +81,8 @@ impl Function {
         if !self.environment.is_empty() {
             resource = resource.environment(function::Environment::new().variables(self.environment));
         }
-        stack.add(scope, "Resource", resource)
+        let function = stack.add(scope, "Resource", resource);
+        alarm::of_function(stack, scope, self.name, function);
+        function
     }
 }

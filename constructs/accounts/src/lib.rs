@@ -2,6 +2,7 @@
 //!
 //! Neither names an account, an organisation or a network: all that differs between accounts is a parameter, so one template serves all.
 
+mod alarm;
 pub mod central;
 mod function;
 mod names_in_template;

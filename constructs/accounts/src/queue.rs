@@ -1,5 +1,6 @@
 //! Queues: one for work with its dead-letter queue, or a dead-letter queue alone.
 
+use crate::alarm;
 use pipesynth_cfn::sqs;
 use pipesynth_core::{Handle, Map, Policy, Scope, Stack, Statement, policy};
 
@@ -10,10 +11,12 @@ const TRIES: u32 = 5;
 
 /// Adds a dead-letter queue. EventBridge takes standard queues only (EventBridge User Guide, dead-letter queues).
 pub(crate) fn dead_letters(stack: &mut Stack, scope: Scope, id: &'static str, name: String) -> Handle<sqs::Queue> {
+    let text = name.clone();
     let queue =
         sqs::Queue::new().queue_name(name).message_retention_period(LONGEST_SECONDS).sqs_managed_sse_enabled(true);
     let queue = stack.add(scope, id, queue);
     stack.set_policy(queue.id(), Policy::Retain);
+    alarm::of_dead_letters(stack, scope, id, &text, queue);
     queue
 }
 

@@ -61,7 +61,7 @@ fn a_role_is_assumed_by_a_service_for_this_account_alone() {
 }
 
 /// Statements on `*`, because their actions know no resource.
-const WITHOUT_RESOURCE: &[&str] = &["Trace", "Streams"];
+const WITHOUT_RESOURCE: &[&str] = &["Trace", "Streams", "FindClusters"];
 
 #[test]
 fn no_role_may_do_everything_or_act_on_everything() {
@@ -82,7 +82,7 @@ fn a_message_that_nobody_takes_is_kept_for_two_weeks() {
     let templates = templates();
     for (id, rule) in of_type(&templates, "AWS::Events::Rule") {
         if rule["Properties"]["ScheduleExpression"].is_string() {
-            // The sweep comes again the next minute.
+            // A sweep comes again by itself.
             continue;
         }
         for target in list(&rule["Properties"]["Targets"]) {
@@ -261,4 +261,25 @@ fn the_dispatcher_hears_of_new_firings_of_lanes_and_of_the_clock() {
     assert_eq!(sweep["Properties"]["Targets"][0]["Input"], r#"{"sweep":true}"#);
     let permissions = of_type(&centrals, "AWS::Lambda::Permission");
     assert!(permissions.iter().any(|(_, p)| p["Properties"]["SourceArn"]["Fn::GetAtt"][0] == "Sweep"));
+}
+
+#[test]
+fn every_dead_letter_queue_and_every_function_has_an_alarm_that_goes_to_its_accounts_topic() {
+    for template in templates() {
+        let template = [template];
+        let topic = of_type(&template, "AWS::SNS::Topic")[0].1["Properties"]["TopicName"].as_str().unwrap();
+        let alarms = of_type(&template, "AWS::CloudWatch::Alarm");
+        for (id, alarm) in &alarms {
+            let properties = &alarm["Properties"];
+            let action = properties["AlarmActions"][0]["Fn::Sub"].as_str().unwrap();
+            assert!(action.ends_with(&format!(":{topic}")), "{id}: {action}");
+            assert_eq!(properties["TreatMissingData"], "notBreaching", "{id}");
+        }
+        let watched =
+            |id: &str| alarms.iter().any(|(_, alarm)| alarm["Properties"].to_string().contains(&format!("\"{id}\"")));
+        let dead = of_type(&template, "AWS::SQS::Queue").into_iter().filter(|(id, _)| id.ends_with("DeadLetters"));
+        for (id, _) in dead.chain(of_type(&template, "AWS::Lambda::Function")) {
+            assert!(watched(id), "{id}");
+        }
+    }
 }

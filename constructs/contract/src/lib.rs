@@ -4,13 +4,14 @@
 //! [`expression`], [`options`] and [`starts`] (what starts a pipeline, in its canonical wire form), [`schedule`] (the grammar of cron, rate
 //! and at expressions),
 //! [`registration`] (custom resource → registrar → registry), [`trigger`] (central side → child account),
-//! [`claim`] (state machine ↔ `pipesynth-claim`).
+//! [`claim`] (state machine ↔ `pipesynth-claim`), [`alert`] (a run's end → `pipesynth-notifier` → the pipeline's topic).
 
 mod error;
 mod lenient;
 mod pipeline_id;
 mod status;
 
+pub mod alert;
 pub mod claim;
 pub mod expression;
 pub mod keys;

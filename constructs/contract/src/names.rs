@@ -35,7 +35,7 @@ pub const FN_NOTIFIER: &str = "pipesynth-notifier";
 pub const FN_TRACKER: &str = "pipesynth-execution-tracker";
 /// User account: topic → central Slack API.
 pub const FN_SLACK_CALLER: &str = "pipesynth-slack-caller";
-/// User account: frees clusters whose run is over.
+/// User account: frees clusters whose run is over, when it ends badly and once an hour.
 pub const FN_CLUSTER_REAPER: &str = "pipesynth-cluster-reaper";
 /// Central: run log and decision.
 pub const FN_TRIGGER_MANAGER: &str = "pipesynth-trigger-manager";
@@ -96,6 +96,10 @@ pub const ATTR_LOGICAL_DATE: &str = "logicalDate";
 pub const QUEUE_RUN_EVENTS: &str = "pipesynth-run-events";
 /// Central queue: Slack messages, first in first out per run.
 pub const QUEUE_SLACK: &str = "pipesynth-slack.fifo";
+/// User-account rule on the default bus: runs that ended badly → cluster reaper.
+pub const RULE_REAPER: &str = "pipesynth-cluster-reaper";
+/// User-account rule: the hourly look at all clusters.
+pub const RULE_CLUSTER_SWEEP: &str = "pipesynth-cluster-sweep";
 /// User-account queue: runs that ended badly, for the cluster reaper.
 pub const QUEUE_REAPER: &str = "pipesynth-reaper";
 /// User-account dead-letter queue of rules and schedules.
@@ -117,6 +121,26 @@ pub const STACK_CENTRAL: &str = "pipesynth-central";
 /// Stack of every user account.
 pub const STACK_USER: &str = "pipesynth-user";
 
+/// Tag of a cluster: the pipeline that it serves, in lower case.
+pub const TAG_PIPELINE: &str = "pipesynth:pipeline";
+/// Tag of a cluster: the ARN of the execution that it serves.
+pub const TAG_EXECUTION: &str = "pipesynth:execution";
+
+/// Namespace of the metrics that our functions write.
+pub const METRICS: &str = "pipesynth";
+/// Metric of the dispatcher, by reason: children whose triggers could not be sent.
+pub const METRIC_DISPATCH_FAILED: &str = "DispatchFailed";
+/// A reason of [`METRIC_DISPATCH_FAILED`]: the child account's bus does not take the trigger.
+pub const REASON_NOT_SENT: &str = "not sent";
+/// Topic of the alarms of an account's platform. A pipeline's topic begins with [`PREFIX`], so it is no pipeline's.
+pub const TOPIC_PLATFORM: &str = "platform-alerts-pipesynth";
+/// Central: the archive of the bus.
+pub const ARCHIVE: &str = "pipesynth-status-changes";
+/// A reason of [`METRIC_CLUSTERS_FREED`]: no event told of the end of the run.
+pub const REASON_SWEPT: &str = "found by the sweep";
+/// Metric of the cluster reaper, by reason: clusters that outlived their run.
+pub const METRIC_CLUSTERS_FREED: &str = "ClustersFreed";
+
 /// Key prefix of pipelines' code in the artifact bucket.
 pub const KEY_CODE: &str = "code/";
 /// Key prefix of clusters' logs in the artifact bucket.
@@ -135,6 +159,10 @@ pub const ROLE_REGISTRY_CLIENT: &str = "registry-client";
 pub const ROLE_TRIGGER_DISPATCHER: &str = "trigger-dispatcher";
 /// Central role of the trigger manager.
 pub const ROLE_TRIGGER_MANAGER: &str = "trigger-manager";
+/// Role of `pipesynth-cluster-reaper`.
+pub const ROLE_CLUSTER_REAPER: &str = "cluster-reaper";
+/// Role of `pipesynth-notifier`.
+pub const ROLE_NOTIFIER: &str = "notifier";
 /// Role of `pipesynth-claim`.
 pub const ROLE_CLAIM: &str = "claim";
 /// Role with which schedules and rules start machines.
@@ -143,6 +171,8 @@ pub const ROLE_START: &str = "start";
 pub const ROLE_SLACK_CALLER: &str = "slack-caller";
 /// Role and instance profile of cluster nodes whose pipeline asks for no data access.
 pub const ROLE_NODES: &str = "emr-ec2";
+/// How names of secrets begin that EMR's service role may read: passwords of metastores.
+pub const SECRET_METASTORE: &str = "pipesynth/metastore/";
 /// EMR's service role.
 pub const ROLE_EMR_SERVICE: &str = "emr-service";
 /// The permission boundary of every role that a pipeline stack makes.
@@ -166,6 +196,19 @@ pub fn instance_role(pipeline: &str) -> String {
 /// Name of a pipeline's state machine, topic and stack. `pipeline` is the lower-case name.
 pub fn machine(pipeline: &str) -> String {
     format!("{PREFIX}{pipeline}")
+}
+
+/// Ending of the names of [`rule_ended`].
+pub const RULE_ENDED: &str = ".ended";
+
+/// Rule on the default bus: ends of a pipeline's runs → [`FN_NOTIFIER`]. A pipeline's name has no dot, so it is no other pipeline's.
+pub fn rule_ended(pipeline: &str) -> String {
+    format!("{PREFIX}{pipeline}{RULE_ENDED}")
+}
+
+/// Rule on the default bus: ends of a pipeline's runs that the notifier could not tell → the pipeline's topic.
+pub fn rule_untold(pipeline: &str) -> String {
+    format!("{PREFIX}{pipeline}.untold")
 }
 
 /// A machine's log group. `/aws/vendedlogs/` keeps the log resource policy from growing with every machine
@@ -200,6 +243,9 @@ pub const ENV_RUNS_TABLE: &str = "RUNS_TABLE";
 /// Environment of the central functions: table name, if it is not [`TABLE_STATE`].
 pub const ENV_STATE_TABLE: &str = "STATE_TABLE";
 
+/// Environment of the notifier in tests: a server that stands for all services outside AWS. No template sets it.
+pub const ENV_CHANNELS_URL: &str = "CHANNELS_URL";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,6 +259,8 @@ mod tests {
             assert!(iam_name(&base, "ap-southeast-1").len() <= 64);
         }
         assert!(machine(&longest).len() <= 80);
+        // Rules: 64 (EventBridge API reference, `PutRule`).
+        assert!(rule_untold(&longest).len() <= 64 && rule_ended(&longest).len() <= 64);
     }
 
     #[test]

@@ -70,6 +70,13 @@ pub enum Correlate {
     Key(String),
 }
 
+impl Correlate {
+    /// Whether a key lies within one logical date: what a schedule joined by AND can be met in.
+    pub fn is_of_a_date(&self) -> bool {
+        matches!(self, Correlate::Day | Correlate::Hour)
+    }
+}
+
 impl fmt::Display for Correlate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -142,6 +142,14 @@ impl Trigger {
         {
             found.push("`deadline` and `onMiss` stand together".to_owned());
         }
+        if let (Some(Operator::And), Some(executions)) = (self.operator, &self.executions)
+            && !executions.correlate.is_of_a_date()
+        {
+            let got = &executions.correlate;
+            found.push(format!(
+                "`operator: AND` waits for one logical date; it needs `correlate: day` or `hour`, got `{got}`"
+            ));
+        }
         found
     }
 }

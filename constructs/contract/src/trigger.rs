@@ -92,6 +92,18 @@ pub struct Cause {
     /// The scheduled instant (RFC 3339, UTC) that the run goes back to, for children with `correlate: hour`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instant: Option<String>,
+    /// Whether the run goes back to a backfilled one: a backfilled run of a parent started it, or it repeats a backfilled run (whoever
+    /// starts a run with `rerunOf` hands it down). Its children take it as they take a backfilled run. A run of
+    /// [`CauseKind::Backfill`] is one without it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub backfill: bool,
+}
+
+impl Cause {
+    /// Whether children take the run as a backfilled one.
+    pub fn is_backfill(&self) -> bool {
+        self.backfill || self.kind == CauseKind::Backfill
+    }
 }
 
 /// The kinds of start.

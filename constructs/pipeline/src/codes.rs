@@ -58,4 +58,7 @@ pipesynth_diag::codes! {
     /// A former name that cannot be taken over.
     BAD_RENAME = "PS0219", "a former name that is not free",
         "`renamedFrom` says which name of the same account the pipeline had before. The central account then lets everyone who waits for that name wait for this pipeline, and the old entry makes way. So it is another name than the pipeline's own, and no pipeline has it any more.";
+    /// Steps in an order that cannot be.
+    BAD_ORDER = "PS0220", "steps in an order that cannot be",
+        "`dependsOn` names the steps of the same pipeline that must be done before a step starts; without it a step waits for the entry before it. So nobody waits for itself, for a step that is not there, for one that runs beside it in a group, or in a circle.";
 }

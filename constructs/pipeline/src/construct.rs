@@ -45,6 +45,12 @@ impl Fixed {
         sub(&names::iam_name(stem, "${AWS::Region}"))
     }
 
+    /// The permission boundary of every role that a pipeline stack makes.
+    pub fn boundary() -> Intrinsic {
+        let name = names::iam_name(names::POLICY_BOUNDARY, "${AWS::Region}");
+        sub(&format!("arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:policy{}{name}", names::IAM_PATH))
+    }
+
     /// The ARN of one of our roles.
     pub fn role_arn(stem: &str) -> Intrinsic {
         let name = names::iam_name(stem, "${AWS::Region}");
@@ -125,7 +131,7 @@ pub fn stack(plan: &PipelinePlan, files: &Files) -> Stack {
     if let Some(notifications) = &plan.notifications {
         let scope = stack.scope(root, "Default");
         stack.set_origin(scope, origin(notifications.place));
-        notify::add(&mut stack, scope, notifications, &plan.name, &origin);
+        notify::add(&mut stack, scope, notifications, plan, &origin);
     }
     let waits: Vec<_> = [Some(machine.id()), dependency].into_iter().flatten().collect();
     registration::add(&mut stack, plan, hash, &waits);

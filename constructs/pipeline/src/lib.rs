@@ -9,6 +9,7 @@ mod code_file;
 pub mod codes;
 mod construct;
 pub mod duration;
+pub mod flow;
 mod lower;
 pub mod machine;
 pub mod notify;

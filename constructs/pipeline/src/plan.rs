@@ -6,9 +6,10 @@ use pipesynth_contract::options::Concurrency;
 use pipesynth_diag::{Diagnostic, Place, Spanned, Text, codes as common, quoted};
 
 use crate::access::{self, AccessPlan, OwnNeeds};
-use crate::cluster::{self, ClusterPlan};
+use crate::cluster::{self, ClusterPlan, Metastore};
 use crate::code_file::CodeFile;
 use crate::codes;
+use crate::flow::Flow;
 use crate::lower::{Lower, is_name, is_region};
 use crate::notify::{self, NotificationsPlan};
 use crate::organization::Account;
@@ -48,8 +49,10 @@ pub struct PipelinePlan {
     pub cluster: ClusterPlan,
     /// What the steps may touch beside code and logs.
     pub access: Option<AccessPlan>,
-    /// What it does, in order.
+    /// What it does, in the order of the file.
     pub steps: Vec<StepPlan>,
+    /// How its steps follow each other.
+    pub flow: Flow,
     /// Whom to tell.
     pub notifications: Option<NotificationsPlan>,
     /// Where `trigger`, `cluster`, `access`, `steps` were written.
@@ -68,6 +71,11 @@ pub struct Places {
 }
 
 impl PipelinePlan {
+    /// Seconds of the longest way through the steps, with all tries.
+    pub(crate) fn longest_way(&self) -> u64 {
+        self.flow.longest(&|index| self.steps.get(index).map_or(0, StepPlan::longest))
+    }
+
     /// Whether a run may have to wait for an earlier one.
     pub(crate) fn waits_for_its_turn(&self) -> bool {
         matches!(self.concurrency, Concurrency::Queue | Concurrency::Latest)
@@ -87,12 +95,14 @@ impl PipelinePlan {
     /// What the nodes need beside the data that `access:` names.
     pub fn own_needs(&self) -> OwnNeeds {
         let files: IndexSet<String> = self.files().filter_map(CodeFile::object).map(str::to_owned).collect();
-        OwnNeeds { files: files.into_iter().collect(), glue_metastore: self.cluster.glue_metastore }
+        OwnNeeds { files: files.into_iter().collect(), glue_metastore: self.cluster.metastore == Some(Metastore::Glue) }
     }
 
     /// True where the nodes have a role of their own; else they share the account's, which reads code and writes logs.
     pub fn has_own_role(&self) -> bool {
-        self.access.is_some() || self.cluster.glue_metastore || self.files().any(|f| f.object().is_some())
+        self.access.is_some()
+            || self.cluster.metastore == Some(Metastore::Glue)
+            || self.files().any(|f| f.object().is_some())
     }
 }
 
@@ -121,6 +131,7 @@ pub fn lower(spec: &PipelineSpec, folder: &str, head: Place, cx: &mut Lower<'_>)
     if let Some(team) = team {
         tag_value(team, team.place, cx);
     }
+    let (steps, flow) = steps?;
     let trigger = trigger.unwrap_or_else(|| Some(TriggerPlan::default()))?;
     let plan = PipelinePlan {
         name: lower_name,
@@ -137,7 +148,8 @@ pub fn lower(spec: &PipelineSpec, folder: &str, head: Place, cx: &mut Lower<'_>)
         concurrency: spec.concurrency.as_ref().map(|c| c.value.contract()).unwrap_or_default(),
         cluster: cluster?,
         access: flatten(access)?,
-        steps: steps?,
+        steps,
+        flow,
         notifications: notifications?,
         places: Places {
             pipeline: spec.name.as_ref().map_or(head, |n| n.place),

@@ -8,7 +8,7 @@ use crate::construct::Fixed;
 use crate::plan::PipelinePlan;
 
 /// The tag that every cluster of a pipeline carries.
-const TAG: &str = "pipesynth:pipeline";
+const TAG: &str = names::TAG_PIPELINE;
 
 /// Adds the role and gives its ARN.
 pub(crate) fn add(stack: &mut Stack, scope: Scope, plan: &PipelinePlan) -> Intrinsic {
@@ -25,6 +25,7 @@ pub(crate) fn add(stack: &mut Stack, scope: Scope, plan: &PipelinePlan) -> Intri
         .path(names::IAM_PATH)
         .role_name(Fixed::regional(&stem))
         .description(format!("Runs pipeline {}", plan.display_name))
+        .permissions_boundary(Fixed::boundary())
         .assume_role_policy_document(policy([trust]))
         .policies([role::Policy::new().policy_name("run").policy_document(policy(statements(plan)))]);
     stack.add(scope, "run-role", resource).att(iam::Role::ARN)
@@ -33,6 +34,15 @@ pub(crate) fn add(stack: &mut Stack, scope: Scope, plan: &PipelinePlan) -> Intri
 fn statements(plan: &PipelinePlan) -> Vec<Statement> {
     let nodes = if plan.has_own_role() { names::instance_role(&plan.name) } else { names::ROLE_NODES.to_owned() };
     let name = plan.name.clone();
+    let mut own = vec![
+        "elasticmapreduce:AddJobFlowSteps",
+        "elasticmapreduce:CancelSteps",
+        "elasticmapreduce:DescribeCluster",
+        "elasticmapreduce:DescribeStep",
+        "elasticmapreduce:PutAutoTerminationPolicy",
+    ];
+    own.extend(plan.cluster.scaling.map(|_| "elasticmapreduce:PutManagedScalingPolicy"));
+    own.push("elasticmapreduce:TerminateJobFlows");
     vec![
         Statement::allow(["lambda:InvokeFunction"]).sid("Claim").on(Fixed::function(names::FN_CLAIM)),
         Statement::allow(["elasticmapreduce:RunJobFlow", "elasticmapreduce:AddTags"]).sid("Create").on("*").when(
@@ -40,15 +50,8 @@ fn statements(plan: &PipelinePlan) -> Vec<Statement> {
             format!("elasticmapreduce:RequestTag/{TAG}"),
             name.clone(),
         ),
-        Statement::allow([
-            "elasticmapreduce:AddJobFlowSteps",
-            "elasticmapreduce:CancelSteps",
-            "elasticmapreduce:DescribeCluster",
-            "elasticmapreduce:DescribeStep",
-            "elasticmapreduce:PutAutoTerminationPolicy",
-            "elasticmapreduce:TerminateJobFlows",
-        ])
-        .sid("OwnCluster")
+        Statement::allow(own)
+            .sid("OwnCluster")
         .on(Fixed::arn("elasticmapreduce", "cluster/*"))
         .when("StringEquals", format!("elasticmapreduce:ResourceTag/{TAG}"), name),
         Statement::allow(["elasticmapreduce:ListClusters"]).sid("Find").on("*"),

@@ -71,8 +71,20 @@ pub fn states(template: &Value) -> Value {
     properties(template, "Machine")["Definition"]["States"].clone()
 }
 
+/// The state of a step, in whatever branch it is.
+#[track_caller]
+pub fn step(template: &Value, name: &str) -> Value {
+    fn find<'a>(state: &'a Value, name: &str) -> Option<&'a Value> {
+        let branches = state["Branches"].as_array().into_iter().flatten();
+        let inner = branches.filter_map(|branch| branch["States"].as_object()).flatten();
+        inner.filter_map(|(key, state)| if key == name { Some(state) } else { find(state, name) }).next()
+    }
+    let states = states(template);
+    find(&states["Run steps"], name).unwrap_or_else(|| panic!("no step `{name}` in {states:#}")).clone()
+}
+
 /// The arguments with which EMR runs a step.
-pub fn arguments(template: &Value, step: &str) -> Value {
-    let branch = &states(template)["Run steps"]["Branches"][0]["States"];
-    branch[step]["Arguments"]["Step"]["HadoopJarStep"]["Args"].clone()
+#[track_caller]
+pub fn arguments(template: &Value, name: &str) -> Value {
+    step(template, name)["Arguments"]["Step"]["HadoopJarStep"]["Args"].clone()
 }

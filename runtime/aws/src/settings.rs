@@ -17,6 +17,10 @@ pub struct Settings {
     dynamodb: Option<String>,
     states: Option<String>,
     events: Option<String>,
+    emr: Option<String>,
+    sns: Option<String>,
+    secrets: Option<String>,
+    channels: Option<String>,
     rds_data: Option<String>,
     registry: Option<String>,
     runs_table: String,
@@ -40,6 +44,10 @@ impl Settings {
             dynamodb: set("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| set("AWS_ENDPOINT_URL")),
             states: set("AWS_ENDPOINT_URL_SFN").or_else(|| set("AWS_ENDPOINT_URL")),
             events: set("AWS_ENDPOINT_URL_EVENTS").or_else(|| set("AWS_ENDPOINT_URL")),
+            emr: set("AWS_ENDPOINT_URL_EMR").or_else(|| set("AWS_ENDPOINT_URL")),
+            sns: set("AWS_ENDPOINT_URL_SNS").or_else(|| set("AWS_ENDPOINT_URL")),
+            secrets: set("AWS_ENDPOINT_URL_SECRETS_MANAGER").or_else(|| set("AWS_ENDPOINT_URL")),
+            channels: set(names::ENV_CHANNELS_URL),
             rds_data: set("AWS_ENDPOINT_URL_RDS_DATA").or_else(|| set("AWS_ENDPOINT_URL")),
             registry: set(names::ENV_REGISTRY_URL),
             runs_table: set(names::ENV_RUNS_TABLE).unwrap_or_else(|| names::TABLE_RUNS.to_owned()),
@@ -60,6 +68,26 @@ impl Settings {
     /// The endpoint of EventBridge: an override, else the region's own.
     pub fn events(&self) -> Result<String, String> {
         self.endpoint("events", self.events.as_deref())
+    }
+
+    /// The endpoint of Amazon EMR: an override, else the region's own.
+    pub fn emr(&self) -> Result<String, String> {
+        self.endpoint("elasticmapreduce", self.emr.as_deref())
+    }
+
+    /// The endpoint of Amazon SNS: an override, else the region's own.
+    pub fn sns(&self) -> Result<String, String> {
+        self.endpoint("sns", self.sns.as_deref())
+    }
+
+    /// The endpoint of AWS Secrets Manager: an override, else the region's own.
+    pub fn secrets(&self) -> Result<String, String> {
+        self.endpoint("secretsmanager", self.secrets.as_deref())
+    }
+
+    /// Where messages to services outside AWS go instead, for tests: a server that gets host and path of each as its path.
+    pub fn channels(&self) -> Option<&str> {
+        self.channels.as_deref()
     }
 
     /// The endpoint of the RDS Data API: an override, else the region's own.

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use pipesynth_aws::dynamodb::Client;
 use pipesynth_aws::{Outside, Settings};
+use pipesynth_contract::names;
 use pipesynth_engine::Effect;
 use pipesynth_engine::store::{Note, What};
 use pipesynth_stores::dynamodb::DynamoStore;
@@ -11,9 +12,6 @@ use serde_json::{Value, json};
 
 /// Ends this long before the function's deadline, so that what is done is told and what is not is tried again.
 const MARGIN: Duration = Duration::from_millis(1500);
-
-/// Namespace of the metrics that the log carries (CloudWatch embedded metric format).
-const METRICS: &str = "pipesynth";
 
 /// One invocation of a central function.
 pub(crate) struct Invocation<'a> {
@@ -59,7 +57,7 @@ impl<'a> Invocation<'a> {
         what["_aws"] = json!({
             "Timestamp": self.now(),
             "CloudWatchMetrics": [{
-                "Namespace": METRICS, "Dimensions": [["Reason"]], "Metrics": [{"Name": metric, "Unit": "Count"}],
+                "Namespace": names::METRICS, "Dimensions": [["Reason"]], "Metrics": [{"Name": metric, "Unit": "Count"}],
             }],
         });
         what[metric] = json!(1);

@@ -3,11 +3,12 @@
 use std::time::SystemTime;
 
 use pipesynth_contract::names::{
-    FN_CLAIM, FN_REGISTRAR, FN_REGISTRY_API, FN_TRIGGER_DISPATCHER, FN_TRIGGER_MANAGER, handler,
+    FN_CLAIM, FN_CLUSTER_REAPER, FN_NOTIFIER, FN_REGISTRAR, FN_REGISTRY_API, FN_TRIGGER_DISPATCHER, FN_TRIGGER_MANAGER,
+    handler,
 };
 use serde_json::Value;
 
-use crate::{Failure, claim, registrar, registry_api, trigger_dispatcher, trigger_manager};
+use crate::{Failure, claim, cluster_reaper, notifier, registrar, registry_api, trigger_dispatcher, trigger_manager};
 use pipesynth_aws::{Outside, Settings};
 
 /// One invocation: payload, the function's deadline, settings, outside → answer.
@@ -17,8 +18,10 @@ pub type Handler = fn(&Value, SystemTime, &Settings, &dyn Outside) -> Result<Val
 pub const ERROR_UNKNOWN_HANDLER: &str = "UnknownHandler";
 
 /// Function names and their handlers. The handler's name is the function's without the prefix.
-pub const HANDLERS: [(&str, Handler); 5] = [
+pub const HANDLERS: [(&str, Handler); 7] = [
     (FN_CLAIM, claim::handle),
+    (FN_CLUSTER_REAPER, cluster_reaper::handle),
+    (FN_NOTIFIER, notifier::handle),
     (FN_REGISTRAR, registrar::handle),
     (FN_REGISTRY_API, registry_api::handle),
     (FN_TRIGGER_DISPATCHER, trigger_dispatcher::handle),
@@ -42,7 +45,8 @@ pub fn find(name: Option<&str>) -> Result<Handler, Failure> {
 mod tests {
     use super::*;
 
-    const KNOWN: &str = "claim`, `registrar`, `dependency-api`, `trigger-dispatcher`, `trigger-manager";
+    const KNOWN: &str =
+        "claim`, `cluster-reaper`, `notifier`, `registrar`, `dependency-api`, `trigger-dispatcher`, `trigger-manager";
 
     #[test]
     fn handlers_are_found_by_their_name_only() {

@@ -1,7 +1,7 @@
 //! Invocations of our Lambda functions → answers. One binary, `bootstrap`, holds all handlers and picks by `_HANDLER`.
 //!
-//! Map: [`handlers`] (the table) and what they do, without network, clock and environment of their own: [`registrar`] and [`claim`] in the
-//! accounts of the pipelines, [`registry_api`], [`trigger_manager`] and [`trigger_dispatcher`] in the central one.
+//! Map: [`handlers`] (the table) and what they do, without network, clock and environment of their own: [`registrar`], [`claim`],
+//! [`cluster_reaper`] and [`notifier`] in the accounts of the pipelines, [`registry_api`], [`trigger_manager`] and [`trigger_dispatcher`] in the central one.
 //! `pipesynth-aws` holds the trait they reach the world through, the real one, settings, signatures and tries.
 //!
 //! Build: `cargo build -p pipesynth-lambdas --profile lambda --target x86_64-unknown-linux-musl`. For arm64 take
@@ -9,7 +9,9 @@
 //! panic, so that the registrar can still answer CloudFormation.
 
 pub mod claim;
+pub mod cluster_reaper;
 pub mod handlers;
+pub mod notifier;
 pub mod registrar;
 pub mod registry_api;
 pub mod trigger_dispatcher;

@@ -53,13 +53,16 @@ pub(super) struct Definition {
     pub(super) methods: Vec<ResourceId>,
 }
 
+/// The API's name, by which its metrics go.
+pub(super) const NAME: &str = "pipesynth-registry";
+
 /// Paths, methods and the resource policy. Nothing here refers to another resource of the stack.
 fn define(stack: &mut Stack, scope: Scope) -> Definition {
     let api = stack.add(
         scope,
         "api",
         apigateway::RestApi::new()
-            .name("pipesynth-registry")
+            .name(NAME)
             .description("Registers pipelines, and tells the graph of all of them")
             .endpoint_configuration(rest_api::EndpointConfiguration::new().types(["REGIONAL"]))
             .policy(policy([clients()])),

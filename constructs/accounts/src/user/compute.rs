@@ -39,6 +39,11 @@ fn service_role(stack: &mut Stack, scope: Scope) {
         .sid("FirstSpotRequest")
         .on(sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot*"))
         .when("StringEquals", "iam:AWSServiceName", "spot.amazonaws.com");
+    // Passwords of metastores: EMR resolves them with its service role (Amazon EMR Release Guide, "Store sensitive configuration data").
+    let secrets = Statement::allow(["secretsmanager:GetSecretValue"]).sid("MetastorePasswords").on(sub(&format!(
+        "arn:${{AWS::Partition}}:secretsmanager:${{AWS::Region}}:${{AWS::AccountId}}:secret:{}*",
+        names::SECRET_METASTORE
+    )));
     stack.add(
         scope,
         "service-role",
@@ -48,7 +53,9 @@ fn service_role(stack: &mut Stack, scope: Scope) {
             .description("Amazon EMR starts and stops cluster nodes with it")
             .assume_role_policy_document(policy([trust]))
             .managed_policy_arns([sub("arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonEMRServicePolicy_v2")])
-            .policies([role::Policy::new().policy_name("pass-node-roles").policy_document(policy([pass, spot]))]),
+            .policies([role::Policy::new()
+                .policy_name("pass-node-roles")
+                .policy_document(policy([pass, spot, secrets]))]),
     );
 }
 

@@ -31,22 +31,13 @@ pub(super) fn add(stack: &mut Stack, dead: Handle<sqs::Queue>) {
                 .policy_name(names::ROLE_EVENT_FORWARDER)
                 .policy_document(policy([Statement::allow(["events:PutEvents"]).sid("Forward").on(bus.clone())]))]),
     );
-    let machines =
-        format!("arn:${{AWS::Partition}}:states:${{AWS::Region}}:${{AWS::AccountId}}:stateMachine:{}", names::PREFIX);
-    let detail = Map::new().with("stateMachineArn", Value::list([Map::new().with("prefix", sub(&machines))]));
-    let pattern = Map::new()
-        .with("source", [names::STATES_SOURCE])
-        .with("detail-type", [names::DETAIL_TYPE_STATUS])
-        .with("account", Value::list([pseudo(Pseudo::AccountId)]))
-        .with("replay-name", no_replays())
-        .with("detail", detail);
     stack.add(
         root,
         names::RULE_EXPORT,
         events::Rule::new()
             .name(names::RULE_EXPORT)
             .description("Run status changes of this account's pipelines, to the central account")
-            .event_pattern(pattern)
+            .event_pattern(status_changes(&[]))
             .state("ENABLED")
             .targets([rule::Target::new()
                 .id("central-bus")
@@ -57,4 +48,20 @@ pub(super) fn add(stack: &mut Stack, dead: Handle<sqs::Queue>) {
                     rule::RetryPolicy::new().maximum_retry_attempts(185).maximum_event_age_in_seconds(86_400),
                 )]),
     );
+}
+
+/// Status changes of the account's pipelines: to one of these statuses, or all without any.
+pub(super) fn status_changes(statuses: &[&'static str]) -> Map {
+    let machines =
+        format!("arn:${{AWS::Partition}}:states:${{AWS::Region}}:${{AWS::AccountId}}:stateMachine:{}", names::PREFIX);
+    let mut detail = Map::new().with("stateMachineArn", Value::list([Map::new().with("prefix", sub(&machines))]));
+    if !statuses.is_empty() {
+        detail.set("status", Value::list(statuses.iter().copied()));
+    }
+    Map::new()
+        .with("source", [names::STATES_SOURCE])
+        .with("detail-type", [names::DETAIL_TYPE_STATUS])
+        .with("account", Value::list([pseudo(Pseudo::AccountId)]))
+        .with("replay-name", no_replays())
+        .with("detail", detail)
 }

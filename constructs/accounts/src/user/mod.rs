@@ -1,17 +1,22 @@
 //! The user-account stack: what every account needs in which pipelines run. One parametrised template serves all accounts.
 
+mod alerts;
+mod boundary;
 mod bucket;
 mod bus;
 mod compute;
 mod export;
 mod functions;
 mod network;
+mod reaper;
 mod runs;
 mod start;
+mod vpc;
 
 use pipesynth_contract::names;
 use pipesynth_core::{Parameter, Stack};
 
+use crate::alarm;
 use crate::function::code_parameters;
 
 /// Builds the stack. What differs between accounts (network, organisation, central account) is a parameter.
@@ -21,6 +26,7 @@ pub fn stack() -> Stack {
     parameters(&mut stack);
     stack.tag("pipesynth:stack", "user");
     code_parameters(&mut stack);
+    alarm::topic(&mut stack);
     bus::add(&mut stack);
     let dead = bus::dead_letters(&mut stack);
     export::add(&mut stack, dead);
@@ -28,8 +34,11 @@ pub fn stack() -> Stack {
     let runs = runs::add(&mut stack);
     let network = network::add(&mut stack);
     compute::add(&mut stack, bucket, network);
+    boundary::add(&mut stack);
     start::add(&mut stack, dead);
     functions::add(&mut stack, runs);
+    alerts::add(&mut stack);
+    reaper::add(&mut stack);
     stack
 }
 
@@ -45,9 +54,4 @@ fn parameters(stack: &mut Stack) {
     )
     .with("AllowedPattern", "^https?://[^ ]+[^/ ]$");
     stack.parameter("RegistryUrl", url);
-    stack.parameter("VpcId", Parameter::new("AWS::EC2::VPC::Id", "Network in which clusters start"));
-    stack.parameter(
-        "SubnetIds",
-        Parameter::new("List<AWS::EC2::Subnet::Id>", "Private subnets in which clusters start, of two zones or more"),
-    );
 }

@@ -6,12 +6,14 @@
 use pipesynth_cfn::ec2::{self, security_group as group};
 use pipesynth_cfn::ssm;
 use pipesynth_contract::names;
-use pipesynth_core::{Handle, Intrinsic, Scope, Stack, parameter, sub};
+use pipesynth_core::{Handle, ResourceId, Scope, Stack};
 
-type Group = Handle<ec2::SecurityGroup>;
+use super::vpc::{self, Vpc};
+
+pub(super) type Group = Handle<ec2::SecurityGroup>;
 
 /// EMR refuses groups without this tag (AmazonEMRServicePolicy_v2).
-const EMR_TAG: (&str, &str) = ("for-use-with-amazon-emr-managed-policies", "true");
+pub(super) const EMR_TAG: (&str, &str) = ("for-use-with-amazon-emr-managed-policies", "true");
 
 /// The three groups of a cluster.
 #[derive(Clone, Copy)]
@@ -22,6 +24,7 @@ pub(super) struct Network {
 }
 
 pub(super) fn add(stack: &mut Stack) -> Network {
+    let vpc = vpc::add(stack);
     let root = stack.root();
     let scope = stack.scope(root, "emr");
     let https = || {
@@ -32,8 +35,8 @@ pub(super) fn add(stack: &mut Stack) -> Network {
             .cidr_ip("0.0.0.0/0")
             .description("AWS services and package sources")
     };
-    let primary = group(stack, scope, "primary", "EMR primary nodes", vec![https()]);
-    let worker = group(stack, scope, "worker", "EMR core and task nodes", vec![https()]);
+    let primary = group(stack, scope, &vpc, "primary", "EMR primary nodes", vec![https()]);
+    let worker = group(stack, scope, &vpc, "worker", "EMR core and task nodes", vec![https()]);
     let to = |node: Group, what: &'static str| {
         group::Egress::new()
             .ip_protocol("tcp")
@@ -43,7 +46,7 @@ pub(super) fn add(stack: &mut Stack) -> Network {
             .description(what)
     };
     let egress = vec![to(primary, "to primary nodes"), to(worker, "to core and task nodes")];
-    let service_access = group(stack, scope, "service-access", "EMR service access", egress);
+    let service_access = group(stack, scope, &vpc, "service-access", "EMR service access", egress);
     for (name, node) in [("primary", primary), ("worker", worker)] {
         for (other_name, other) in [("primary", primary), ("worker", worker)] {
             ingress(stack, scope, format!("{name}-from-{other_name}"), node, other, None);
@@ -53,22 +56,37 @@ pub(super) fn add(stack: &mut Stack) -> Network {
     }
     ingress(stack, scope, "service-access-from-primary".into(), service_access, primary, Some(9443));
     egress_to(stack, scope, "primary-to-service-access".into(), primary, service_access, Some(9443));
+    vpc.endpoints(stack, [("primary", primary), ("worker", worker)]);
     let network = Network { primary, worker, service_access };
-    parameters(stack, scope, network);
+    parameters(stack, scope, network, &vpc);
     network
 }
 
-fn group(stack: &mut Stack, scope: Scope, id: &'static str, text: &'static str, egress: Vec<group::Egress>) -> Group {
+fn group(
+    stack: &mut Stack,
+    scope: Scope,
+    vpc: &Vpc,
+    id: &'static str,
+    text: &'static str,
+    egress: Vec<group::Egress>,
+) -> Group {
     let resource = ec2::SecurityGroup::new()
         .group_description(text)
-        .vpc_id(sub("${VpcId}"))
+        .vpc_id(vpc.id())
         .security_group_egress(egress)
         .tags([EMR_TAG, ("Name", text)]);
     stack.add(scope, format!("{id}-security-group"), resource)
 }
 
 /// Without a port: all traffic.
-fn ingress(stack: &mut Stack, scope: Scope, id: String, node: Group, from: Group, port: Option<u32>) {
+pub(super) fn ingress(
+    stack: &mut Stack,
+    scope: Scope,
+    id: String,
+    node: Group,
+    from: Group,
+    port: Option<u32>,
+) -> ResourceId {
     let rule = ec2::SecurityGroupIngress::new()
         .group_id(node.att(ec2::SecurityGroup::GROUP_ID))
         .source_security_group_id(from.att(ec2::SecurityGroup::GROUP_ID))
@@ -77,7 +95,7 @@ fn ingress(stack: &mut Stack, scope: Scope, id: String, node: Group, from: Group
         Some(port) => rule.ip_protocol("tcp").from_port(port).to_port(port),
         None => rule.ip_protocol("-1"),
     };
-    stack.add(scope, id, rule);
+    stack.add(scope, id, rule).id()
 }
 
 fn egress_to(stack: &mut Stack, scope: Scope, id: String, node: Group, to: Group, port: Option<u32>) {
@@ -93,7 +111,7 @@ fn egress_to(stack: &mut Stack, scope: Scope, id: String, node: Group, to: Group
 }
 
 /// What differs per account and every pipeline stack needs: read there as parameters of type `AWS::SSM::Parameter::Value`.
-fn parameters(stack: &mut Stack, scope: Scope, network: Network) {
+fn parameters(stack: &mut Stack, scope: Scope, network: Network, vpc: &Vpc) {
     let groups = [
         (names::PARAM_SG_PRIMARY, "primary-parameter", network.primary),
         (names::PARAM_SG_WORKER, "worker-parameter", network.worker),
@@ -103,10 +121,9 @@ fn parameters(stack: &mut Stack, scope: Scope, network: Network) {
         let value = group.att(ec2::SecurityGroup::GROUP_ID);
         stack.add(scope, id, ssm::Parameter::new().name(name).type_("String").value(value));
     }
-    let subnets = Intrinsic::Join(",".into(), parameter("SubnetIds").into());
     stack.add(
         scope,
         "subnets-parameter",
-        ssm::Parameter::new().name(names::PARAM_SUBNETS).type_("StringList").value(subnets),
+        ssm::Parameter::new().name(names::PARAM_SUBNETS).type_("StringList").value(vpc.subnets()),
     );
 }

@@ -26,6 +26,7 @@ pub fn add(stack: &mut Stack, scope: Scope, plan: &AccessPlan, name: &str, own: 
         .path(names::IAM_PATH)
         .role_name(Fixed::regional(&stem))
         .description(format!("What the steps of pipeline {name} may touch"))
+        .permissions_boundary(Fixed::boundary())
         .assume_role_policy_document(policy([trust]))
         .policies([role::Policy::new()
             .policy_name("data-access")

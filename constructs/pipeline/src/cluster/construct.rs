@@ -4,7 +4,8 @@ use indexmap::IndexMap;
 use pipesynth_contract::names;
 use pipesynth_core::{Map, Parameter, Stack, Value, parameter, sub};
 
-use super::plan::{ClusterPlan, Configuration, Group};
+use super::metastore::{Database, Metastore};
+use super::plan::{ClusterPlan, Configuration, Group, Scaling};
 use crate::code_file::CodeFile;
 use crate::construct::{Fixed, parameter as names_of};
 use crate::text;
@@ -33,8 +34,8 @@ pub fn parameters(stack: &mut Stack) {
     add(names_of::SERVICE_GROUP, one, names::PARAM_SG_SERVICE, "Security group of EMR's service access");
 }
 
-/// The request. `pipeline` is the lower-case name, `profile` the nodes' instance profile.
-pub fn request(plan: &ClusterPlan, pipeline: &str, profile: Value) -> Map {
+/// The request. `pipeline` is the lower-case name, `profile` the nodes' instance profile, `side_by_side` the steps that may run at once.
+pub fn request(plan: &ClusterPlan, pipeline: &str, profile: Value, side_by_side: usize) -> Map {
     let mut request = Map::new()
         .with("Name", "{% $clusterName %}")
         .with("ReleaseLabel", plan.release.clone())
@@ -42,9 +43,12 @@ pub fn request(plan: &ClusterPlan, pipeline: &str, profile: Value) -> Map {
         .with("ServiceRole", Fixed::role_arn(names::ROLE_EMR_SERVICE))
         .with("JobFlowRole", profile)
         .with("LogUri", sub(&format!("s3://{}/{}{pipeline}/", Fixed::bucket_text(), names::KEY_EMR_LOGS)))
-        .with("StepConcurrencyLevel", 1)
+        .with("StepConcurrencyLevel", side_by_side as i64)
         .with("AutoTerminationPolicy", Map::new().with("IdleTimeout", IDLE_SECONDS))
         .with("Instances", instances(plan));
+    if let Some(scaling) = plan.scaling {
+        request.set("ManagedScalingPolicy", Map::new().with("ComputeLimits", limits(scaling)));
+    }
     let configurations = configurations(plan);
     if !configurations.is_empty() {
         request.set("Configurations", Value::List(configurations));
@@ -56,11 +60,22 @@ pub fn request(plan: &ClusterPlan, pipeline: &str, profile: Value) -> Map {
         "Tags",
         Value::list([
             tag("for-use-with-amazon-emr-managed-policies", "true".into()),
-            tag("pipesynth:pipeline", pipeline.to_owned().into()),
-            tag("pipesynth:execution", "{% $states.context.Execution.Id %}".into()),
+            tag(names::TAG_PIPELINE, pipeline.to_owned().into()),
+            tag(names::TAG_EXECUTION, "{% $states.context.Execution.Id %}".into()),
         ]),
     );
     request
+}
+
+fn limits(scaling: Scaling) -> Map {
+    let mut limits = Map::new()
+        .with("UnitType", "InstanceFleetUnits")
+        .with("MinimumCapacityUnits", scaling.minimum)
+        .with("MaximumCapacityUnits", scaling.maximum);
+    if let Some(core) = scaling.maximum_core {
+        limits.set("MaximumCoreCapacityUnits", core);
+    }
+    limits
 }
 
 fn tag(key: &'static str, value: Value) -> Map {
@@ -104,22 +119,28 @@ fn fleet(kind: &'static str, name: &'static str, group: &Group) -> Map {
 /// What configurations of one classification say together.
 #[derive(Default)]
 struct Merged<'a> {
-    properties: IndexMap<&'a str, &'a str>,
+    properties: IndexMap<&'a str, Value>,
     nested: Vec<&'a Configuration>,
 }
 
 /// The written configurations; the metastore's own come first, so that a written one of the same classification is merged over it.
 fn configurations(plan: &ClusterPlan) -> Vec<Value> {
     let mut all: IndexMap<&str, Merged<'_>> = IndexMap::new();
-    if plan.glue_metastore {
-        for classification in ["hive-site", "spark-hive-site"] {
-            let properties = &mut all.entry(classification).or_default().properties;
-            properties.insert("hive.metastore.client.factory.class", GLUE_CLIENT);
+    match &plan.metastore {
+        None => {}
+        Some(Metastore::Glue) => {
+            for classification in ["hive-site", "spark-hive-site"] {
+                let properties = &mut all.entry(classification).or_default().properties;
+                properties.insert("hive.metastore.client.factory.class", GLUE_CLIENT.into());
+            }
+        }
+        Some(Metastore::Database(database)) => {
+            all.entry("hive-site").or_default().properties.extend(database_properties(database));
         }
     }
     for written in &plan.configurations {
         let merged = all.entry(&written.classification).or_default();
-        merged.properties.extend(written.properties.iter().map(|(key, value)| (key.as_str(), value.as_str())));
+        merged.properties.extend(written.properties.iter().map(|(key, value)| (key.as_str(), value.clone().into())));
         merged.nested.extend(&written.nested);
     }
     all.into_iter()
@@ -127,12 +148,24 @@ fn configurations(plan: &ClusterPlan) -> Vec<Value> {
         .collect()
 }
 
+/// How Hive reaches its database. EMR puts the secret's value in place of its ARN when it sends the settings to the nodes, so the password
+/// is in no template, no machine and no description of the cluster (Amazon EMR Release Guide, "Store sensitive configuration data").
+fn database_properties(database: &Database) -> [(&'static str, Value); 4] {
+    let secret = Fixed::arn("secretsmanager", &format!("secret:{}", database.secret));
+    [
+        ("javax.jdo.option.ConnectionURL", database.url.clone().into()),
+        ("javax.jdo.option.ConnectionDriverName", "org.mariadb.jdbc.Driver".into()),
+        ("javax.jdo.option.ConnectionUserName", database.username.clone().into()),
+        ("EMR.secret@javax.jdo.option.ConnectionPassword", secret.into()),
+    ]
+}
+
 fn configuration<'a>(
     classification: &str,
-    properties: impl Iterator<Item = (&'a str, &'a str)>,
+    properties: impl Iterator<Item = (&'a str, Value)>,
     nested: &[&Configuration],
 ) -> Value {
-    let properties = properties.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let properties = properties.map(|(key, value)| (key.to_owned(), value));
     let map = Map::new().with("Classification", classification.to_owned()).with("Properties", Value::map(properties));
     match nested {
         [] => map.into(),
@@ -141,7 +174,7 @@ fn configuration<'a>(
 }
 
 fn inner(written: &Configuration) -> Value {
-    let properties = written.properties.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let properties = written.properties.iter().map(|(key, value)| (key.as_str(), value.clone().into()));
     configuration(&written.classification, properties, &written.nested.iter().collect::<Vec<_>>())
 }
 

@@ -2,7 +2,8 @@
 
 use pipesynth_diag::{Diagnostic, Place, Spanned, codes as common, quoted};
 
-use super::spec::{BootstrapSpec, ClusterSpec, ConfigurationSpec, MetastoreSpec, NodesSpec};
+use super::metastore::{self, Metastore};
+use super::spec::{BootstrapSpec, ClusterSpec, ConfigurationSpec, NodesSpec, ScalingSpec};
 use crate::code_file::CodeFile;
 use crate::codes;
 use crate::lower::Lower;
@@ -12,6 +13,9 @@ use crate::text;
 pub const RELEASE: &str = "emr-7.12.0";
 /// Without `instanceType:`, for every kind of node.
 pub const INSTANCE_TYPE: &str = "m5.xlarge";
+
+/// Nodes of one kind at most.
+const MOST_NODES: u32 = 2_000;
 
 /// Applications of EMR 6 and 7 (Amazon EMR Release Guide, "Application versions").
 const APPLICATIONS: &[&str] = &[
@@ -55,14 +59,27 @@ pub struct ClusterPlan {
     pub core: Option<Group>,
     /// Task nodes.
     pub task: Option<Group>,
+    /// Between how many core and task nodes EMR scales it.
+    pub scaling: Option<Scaling>,
     /// Settings.
     pub configurations: Vec<Configuration>,
     /// Scripts on every node: name, script, arguments.
     pub bootstrap: Vec<(String, CodeFile, Vec<String>)>,
-    /// True where tables are kept in the Glue Data Catalog.
-    pub glue_metastore: bool,
+    /// Where tables are kept; `None` is Hive's own way, on the cluster itself.
+    pub metastore: Option<Metastore>,
     /// Where it was written, if it was.
     pub place: Option<Place>,
+}
+
+/// Limits of managed scaling, in nodes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scaling {
+    /// The fewest, core and task together.
+    pub minimum: u32,
+    /// The most, core and task together.
+    pub maximum: u32,
+    /// The most core nodes.
+    pub maximum_core: Option<u32>,
 }
 
 /// Nodes of one kind.
@@ -109,11 +126,12 @@ pub fn lower(own: Option<&Spanned<ClusterSpec>>, cx: &mut Lower<'_>) -> Option<C
         None => Some(Group { instance_type: INSTANCE_TYPE.into(), count: 2, spot: false }),
     };
     let task = own_or_default!(own, default, task).map(|t| group(Some(t), "task", cx));
+    let scaling = own_or_default!(own, default, managed_scaling).map(|s| scaling(s, cx));
     let configurations = own_or_default!(own, default, configurations)
         .map(|list| list.value.iter().map(|c| configuration(c, cx)).collect::<Option<Vec<_>>>());
     let bootstrap = own_or_default!(own, default, bootstrap_actions)
         .map(|list| list.value.iter().map(|b| bootstrap(b, cx)).collect::<Option<Vec<_>>>());
-    let glue_metastore = metastore(own_or_default!(own, default, metastore), cx);
+    let metastore = own_or_default!(own, default, metastore).map(|m| metastore::lower(m, cx));
     Some(ClusterPlan {
         release: release?,
         applications: applications?,
@@ -123,9 +141,16 @@ pub fn lower(own: Option<&Spanned<ClusterSpec>>, cx: &mut Lower<'_>) -> Option<C
             Some(task) => Some(task?).filter(|t| t.count > 0),
             None => None,
         },
+        scaling: match scaling {
+            Some(scaling) => Some(scaling?),
+            None => None,
+        },
         configurations: configurations.unwrap_or(Some(Vec::new()))?,
         bootstrap: bootstrap.unwrap_or(Some(Vec::new()))?,
-        glue_metastore: glue_metastore?,
+        metastore: match metastore {
+            Some(metastore) => Some(metastore?),
+            None => None,
+        },
         place,
     })
 }
@@ -184,7 +209,7 @@ fn group(spec: Option<&Spanned<NodesSpec>>, kind: &str, cx: &mut Lower<'_>) -> O
     let count = match &spec.count {
         None => Some(1),
         Some(count) => {
-            let most = if kind == "primary" { 1 } else { 2_000 };
+            let most = if kind == "primary" { 1 } else { MOST_NODES };
             let least = if kind == "task" { 0 } else { 1 };
             let number = u32::try_from(count.value).ok().filter(|n| (least..=most).contains(n));
             if number.is_none() {
@@ -198,6 +223,28 @@ fn group(spec: Option<&Spanned<NodesSpec>>, kind: &str, cx: &mut Lower<'_>) -> O
         }
     };
     Some(Group { instance_type: instance_type?, count: count?, spot: spec.spot.as_ref().is_some_and(|s| s.value) })
+}
+
+/// Capacity counts nodes, for a type without a weight weighs 1 (EMR API, ComputeLimits).
+fn scaling(spec: &Spanned<ScalingSpec>, cx: &mut Lower<'_>) -> Option<Scaling> {
+    let mut number = |written: &Spanned<i64>, key: &str, least: u32, most: u32| {
+        let good = u32::try_from(written.value).ok().filter(|n| (least..=most).contains(n));
+        if good.is_none() {
+            let message = format!("`{key}` must be {least} to {most}, got {}", written.value);
+            cx.error(common::OUT_OF_RANGE, written.place, message);
+        }
+        good
+    };
+    let minimum = number(&spec.minimum, "minimum", 1, MOST_NODES);
+    let least = minimum.unwrap_or(1);
+    let maximum = number(&spec.maximum, "maximum", least, MOST_NODES);
+    let most = maximum.unwrap_or(MOST_NODES);
+    let core = spec.maximum_core.as_ref().map(|core| number(core, "maximumCore", least, most));
+    let maximum_core = match core {
+        Some(core) => Some(core?),
+        None => None,
+    };
+    Some(Scaling { minimum: minimum?, maximum: maximum?, maximum_core })
 }
 
 /// `family.size`, such as `m5.xlarge`; EMR itself says which of them it knows in a region.
@@ -244,26 +291,6 @@ fn plain_text(text: &str, place: Place, cx: &mut Lower<'_>) -> bool {
         Err(fault) => {
             cx.error_help(codes::UNSAFE_TEXT, place, fault.message, fault.help);
             false
-        }
-    }
-}
-
-fn metastore(spec: Option<&Spanned<MetastoreSpec>>, cx: &mut Lower<'_>) -> Option<bool> {
-    match spec.map(|s| &s.value) {
-        None => Some(false),
-        Some(MetastoreSpec::Word(word)) if word.value == "glue" => Some(true),
-        Some(MetastoreSpec::Word(word)) => {
-            let help = "write `metastore: glue`";
-            cx.error_help(common::UNKNOWN_VALUE, word.place, format!("{} is no metastore", quoted(word)), help);
-            None
-        }
-        Some(MetastoreSpec::Jdbc(jdbc)) => {
-            cx.not_yet(
-                jdbc.place,
-                "a metastore in a database",
-                Some("use `metastore: glue`, or set the Hive properties under `configurations`"),
-            );
-            None
         }
     }
 }

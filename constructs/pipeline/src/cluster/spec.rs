@@ -19,6 +19,8 @@ spec! {
         core: Option<Spanned<NodesSpec>> => "core",
         /// Nodes that only compute.
         task: Option<Spanned<NodesSpec>> => "task",
+        /// Lets EMR add and take away core and task nodes as they are needed.
+        managed_scaling: Option<Spanned<ScalingSpec>> => "managedScaling",
         /// Settings of the applications.
         configurations: Option<Spanned<Vec<ConfigurationSpec>>> => "configurations",
         /// Scripts that run on every node before the applications start.
@@ -34,6 +36,15 @@ spec! {
         count: Option<Spanned<i64>> => "count",
         /// True for spot instances.
         spot: Option<Spanned<bool>> => "spot",
+    }
+    /// Between how many core and task nodes the cluster grows and shrinks.
+    pub struct ScalingSpec: "`managedScaling`" {
+        /// The fewest nodes, core and task together.
+        minimum: Spanned<i64> => "minimum",
+        /// The most nodes, core and task together.
+        maximum: Spanned<i64> => "maximum",
+        /// The most core nodes; what is added beyond them are task nodes.
+        maximum_core: Option<Spanned<i64>> => "maximumCore",
     }
     /// Settings of one application.
     pub struct ConfigurationSpec: "a configuration" {
@@ -55,11 +66,11 @@ spec! {
     }
     /// A Hive metastore in a database.
     pub struct JdbcSpec: "a metastore" {
-        /// The database's address.
+        /// The database's address, such as `jdbc:mysql://host:3306/hive`.
         jdbc_url: Spanned<String> => "jdbcUrl",
         /// The user.
         username: Spanned<String> => "username",
-        /// The secret with the password.
+        /// The name of the secret that holds the password, in the pipeline's account; it starts with `pipesynth/metastore/`.
         password_secret: Spanned<String> => "passwordSecret",
     }
 }

@@ -75,3 +75,42 @@ fn a_script_of_the_project_is_found_under_the_prefix_of_its_code() {
     assert!(path.ends_with("/${CodePrefix}/code/tools.sh"), "{path}");
     assert_eq!(action["ScriptBootstrapAction"]["Args"], json!(["1", "two"]));
 }
+
+const DATABASE: &str = "{ applications: [Spark, Hive], metastore: { jdbcUrl: 'jdbc:mysql://db.example:3306/hive', username: hive, passwordSecret: pipesynth/metastore/main } }";
+
+#[test]
+fn the_password_of_a_metastore_is_a_reference_that_emr_resolves() {
+    let request = request(DATABASE);
+    let hive = &request["Configurations"][0];
+    assert_eq!(hive["Classification"], "hive-site");
+    let properties = hive["Properties"].as_object().unwrap();
+    assert_eq!(properties["javax.jdo.option.ConnectionURL"], "jdbc:mysql://db.example:3306/hive");
+    let secret = &properties["EMR.secret@javax.jdo.option.ConnectionPassword"]["Fn::Sub"];
+    let arn = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:pipesynth/metastore/main";
+    assert_eq!(secret, arn);
+    assert!(!properties.contains_key("javax.jdo.option.ConnectionPassword"));
+    assert!(!request.to_string().contains("resolve:"), "nothing is decrypted while the stack is deployed");
+}
+
+#[test]
+fn a_database_metastore_gives_the_nodes_no_access_to_glue() {
+    let with = template(&format!("name: a\n{STEP}cluster: {DATABASE}\n"));
+    assert!(!with.to_string().contains("glue:"), "{with:#}");
+}
+
+#[test]
+fn managed_scaling_has_limits_in_nodes_and_the_machine_may_set_them() {
+    let scaled = "{ managedScaling: { minimum: 2, maximum: 20, maximumCore: 4 } }";
+    let expected = json!({
+        "UnitType": "InstanceFleetUnits",
+        "MinimumCapacityUnits": 2,
+        "MaximumCapacityUnits": 20,
+        "MaximumCoreCapacityUnits": 4
+    });
+    assert_eq!(request(scaled)["ManagedScalingPolicy"]["ComputeLimits"], expected);
+    let may = |cluster: &str| {
+        let template = template(&format!("name: a\n{STEP}cluster: {cluster}\n"));
+        template.to_string().contains("elasticmapreduce:PutManagedScalingPolicy")
+    };
+    assert_eq!((may(scaled), may("{}")), (true, false), "and only where it is asked for");
+}

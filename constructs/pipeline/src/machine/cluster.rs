@@ -12,7 +12,7 @@ pub(super) fn add(states: &mut Map, plan: &PipelinePlan, profile: Value) {
         Map::new()
             .with("Type", "Task")
             .with("Resource", integration("elasticmapreduce:createCluster.sync"))
-            .with("Arguments", crate::cluster::request(&plan.cluster, &plan.name, profile))
+            .with("Arguments", crate::cluster::request(&plan.cluster, &plan.name, profile, plan.flow.width()))
             .with("TimeoutSeconds", CLUSTER_SECONDS as i64)
             .with("Catch", catch_all(state::FIND))
             .with("Assign", Map::new().with("clusterId", "{% $states.result.ClusterId %}"))

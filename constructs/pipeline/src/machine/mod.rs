@@ -5,6 +5,8 @@
 mod claim;
 mod cleanup;
 mod cluster;
+#[cfg(test)]
+mod runs;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -16,7 +18,6 @@ use pipesynth_contract::claim::MAX_WAIT_SECONDS;
 use pipesynth_core::{Map, Value};
 
 use crate::plan::PipelinePlan;
-use crate::steps::StepPlan;
 
 /// Seconds within which a cluster must be ready.
 pub(crate) const CLUSTER_SECONDS: u64 = 3_600;
@@ -54,10 +55,10 @@ pub fn definition(plan: &PipelinePlan, profile: Value) -> Map {
         .with("States", states)
 }
 
-/// The machine's limit: the longest wait for its turn, every state's own limit, with all tries, and the backstop.
+/// The machine's limit: the longest wait for its turn, the limits of all states on the longest way, with all tries, and the backstop.
 pub(crate) fn timeout(plan: &PipelinePlan) -> u64 {
     let wait = if plan.waits_for_its_turn() { MAX_WAIT_SECONDS } else { 0 };
-    wait + CLUSTER_SECONDS + plan.steps.iter().map(StepPlan::longest).sum::<u64>() + BACKSTOP_SECONDS
+    wait + CLUSTER_SECONDS + plan.longest_way() + BACKSTOP_SECONDS
 }
 
 /// A retrier: which errors, seconds before the first of so many further tries, doubled each time with full jitter.

@@ -1,37 +1,91 @@
-//! The user's steps, one after the other, inside one branch whose single catcher leads to the end of the cluster.
+//! The user's steps, in sequences and groups, inside one branch whose single catcher leads to the end of the cluster.
 
 use pipesynth_core::{Map, Value};
 
 use super::{catch_all, integration, state};
+use crate::flow::Flow;
 use crate::plan::PipelinePlan;
 use crate::steps::{LONGEST_WAIT, Retry, StepPlan, Texts};
 
+/// Before the names of a group: with its space no step has such a name.
+const GROUP: &str = "Side by side: ";
+/// Characters of a state's name (Step Functions quotas).
+const STATE_NAME: usize = 80;
+
 pub(super) fn add(states: &mut Map, plan: &PipelinePlan) {
-    let texts = Texts { pipeline: &plan.name };
-    let mut inner = Map::new();
-    for (index, step) in plan.steps.iter().enumerate() {
-        let mut task = task(step, &texts);
-        match plan.steps.get(index + 1) {
-            Some(next) => task.set("Next", next.name.value.clone()),
-            None => task.set("End", true),
-        }
-        inner.set(step.name.value.clone(), task);
-    }
-    let first = plan.steps.first().map_or_else(String::new, |s| s.name.value.clone());
-    let branch = Map::new().with("StartAt", first).with("States", inner);
+    let builder = Builder { plan, texts: Texts { pipeline: &plan.name } };
     states.set(
         state::STEPS,
         Map::new()
             .with("Type", "Parallel")
-            .with("Branches", Value::list([branch]))
+            .with("Branches", Value::list([builder.branch(&plan.flow, false)]))
             .with("Catch", catch_all(state::TERMINATE))
             .with("Next", state::TERMINATE),
     );
 }
 
+struct Builder<'a> {
+    plan: &'a PipelinePlan,
+    texts: Texts<'a>,
+}
+
+impl Builder<'_> {
+    /// A branch. `beside` is true where others run beside it: then no state hands anything on, for what all branches give together
+    /// would soon be more than a state may have (256 KiB, Step Functions quotas), which nobody can catch.
+    fn branch(&self, flow: &Flow, beside: bool) -> Map {
+        let parts = match flow {
+            Flow::Sequence(parts) => parts.as_slice(),
+            single => std::slice::from_ref(single),
+        };
+        let names: Vec<String> = parts.iter().map(|part| self.name(part)).collect();
+        let mut states = Map::new();
+        for (index, part) in parts.iter().enumerate() {
+            let mut state = self.state(part, beside);
+            match names.get(index + 1) {
+                Some(next) => state.set("Next", next.clone()),
+                None => state.set("End", true),
+            }
+            if beside || matches!(part, Flow::Parallel(_)) {
+                state.set("Output", Map::new());
+            }
+            states.set(names[index].clone(), state);
+        }
+        Map::new().with("StartAt", names.first().cloned().unwrap_or_default()).with("States", states)
+    }
+
+    /// A step, or a group. A group catches nothing: the first branch that fails stops the others, and the error goes on to the catcher
+    /// around all steps.
+    fn state(&self, part: &Flow, beside: bool) -> Map {
+        match part {
+            Flow::Step(step) => self.plan.steps.get(*step).map(|step| task(step, &self.texts)).unwrap_or_default(),
+            Flow::Parallel(branches) => {
+                let branches = branches.iter().map(|branch| self.branch(branch, true));
+                Map::new().with("Type", "Parallel").with("Branches", Value::list(branches))
+            }
+            // No sequence holds another one: `Flow` joins them.
+            Flow::Sequence(_) => self.branch(part, beside),
+        }
+    }
+
+    /// A step's name is its state's. A group is called after the first steps of its branches: no two groups share that of the second,
+    /// and together they tell the reader what runs there.
+    fn name(&self, part: &Flow) -> String {
+        let step = |flow: &Flow| flow.lead().and_then(|lead| self.plan.steps.get(lead)).map_or("", |step| &step.name);
+        let Flow::Parallel(branches) = part else { return step(part).to_owned() };
+        let leads: Vec<&str> = branches.iter().map(step).collect();
+        let fits = |names: &[&str]| GROUP.len() + names.iter().map(|name| name.len() + 2).sum::<usize>() <= STATE_NAME;
+        let shown = (2..=leads.len()).rev().filter_map(|count| leads.get(..count)).find(|names| fits(names));
+        format!("{GROUP}{}", shown.or(leads.get(1..2)).unwrap_or_default().join(", "))
+    }
+}
+
 fn task(step: &StepPlan, texts: &Texts<'_>) -> Map {
     let run = step.kind.jar_step(&step.name, texts);
-    let jar = Map::new().with("Jar", run.jar).with("Args", run.arguments);
+    let mut jar = Map::new().with("Jar", run.jar);
+    if let Some(class) = run.class {
+        jar.set("MainClass", class);
+    }
+    jar.set("Args", run.arguments);
     let emr_step =
         Map::new().with("Name", step.name.value.clone()).with("ActionOnFailure", "CONTINUE").with("HadoopJarStep", jar);
     let arguments = Map::new().with("ClusterId", "{% $clusterId %}").with("Step", emr_step);

@@ -123,3 +123,44 @@ fn parameters_are_handed_to_the_claim_only_where_there_are_some() {
     assert_eq!(with["Arguments"]["Payload"]["params"], json!({ "country": "de" }));
     assert_eq!(with["Assign"]["params"], "{% $states.result.Payload.params %}");
 }
+
+fn group(steps: &str) -> (Value, Value) {
+    let template = template(&format!("name: a\n{steps}"));
+    (states(&template), properties(&template, "Machine")["Definition"]["TimeoutSeconds"].clone())
+}
+
+const GROUP: &str = "steps:
+  - { name: a, type: shell, command: date, timeout: 1h }
+  - parallel:
+      - { name: b, type: shell, command: date, timeout: 2h }
+      - { name: c, type: shell, command: date, timeout: 5h }
+  - { name: d, type: shell, command: date, timeout: 1h }\n";
+
+#[test]
+fn a_group_is_a_state_of_its_own_and_the_cluster_lets_as_many_run_at_once() {
+    let (states, limit) = group(GROUP);
+    let branch = &states["Run steps"]["Branches"][0]["States"];
+    assert_eq!(next(&branch["a"]), "Side by side: b, c");
+    let group = &branch["Side by side: b, c"];
+    assert_eq!((next(group), &group["Output"]), ("d", &json!({})));
+    assert_eq!(group["Branches"][1]["StartAt"], "c");
+    assert_eq!(group["Branches"][1]["States"]["c"]["Output"], json!({}), "what branches give together stays small");
+    assert_eq!((&group["Catch"], &group["Retry"]), (&Value::Null, &Value::Null));
+    assert_eq!(states["Create cluster"]["Arguments"]["StepConcurrencyLevel"], 2);
+    // A day of waiting for its turn, an hour for the cluster, half an hour; of the group only the longer branch.
+    assert_eq!(limit, 86_400 + 3_600 + (1 + 5 + 1) * 3_600 + 1_800);
+}
+
+#[test]
+fn names_of_groups_differ_and_fit_whatever_the_steps_are_called() {
+    let long = |c: char| c.to_string().repeat(60);
+    let [a, b, c, d] = ['a', 'b', 'c', 'd'].map(long);
+    let shell =
+        |name: &str, after: &str| format!("  - {{ name: {name}, type: shell, command: x, dependsOn: [{after}] }}\n");
+    let steps = [shell(&a, ""), shell(&b, ""), shell(&c, &format!("{a}, {b}")), shell(&d, "")].concat();
+    let (states, _) = group(&format!("steps:\n{steps}"));
+    let outer = &states["Run steps"]["Branches"][0];
+    assert_eq!(outer["StartAt"], format!("Side by side: {d}"));
+    let inner = &outer["States"][format!("Side by side: {d}")]["Branches"][0];
+    assert_eq!(inner["StartAt"], format!("Side by side: {b}"));
+}

@@ -1,29 +1,37 @@
 //! Checked notifications → the pipeline's topic with its subscriptions.
 
-use pipesynth_cfn::sns;
+use pipesynth_cfn::{events, sns};
 use pipesynth_contract::names;
 use pipesynth_core::{Handle, Origin, Scope, Stack, Statement, policy};
 use pipesynth_diag::Place;
 
-use super::NotificationsPlan;
+use super::{NotificationsPlan, ends};
 use crate::construct::Fixed;
+use crate::plan::PipelinePlan;
 
-/// Adds the topic and its subscriptions.
+/// Adds the topic, its subscriptions, and the rules by which it hears of ends of runs.
 pub fn add(
     stack: &mut Stack,
     scope: Scope,
     plan: &NotificationsPlan,
-    name: &str,
+    pipeline: &PipelinePlan,
     origin: &dyn Fn(Place) -> Origin,
 ) -> Handle<sns::Topic> {
     let topic = stack.add(
         scope,
         "topic",
-        sns::Topic::new().topic_name(names::machine(name)).display_name(format!("Pipeline {name}")),
+        sns::Topic::new()
+            .topic_name(names::machine(&pipeline.name))
+            .display_name(format!("Pipeline {}", pipeline.name)),
     );
-    // Publishing is the account's own by IAM; what is added is that nobody publishes without TLS. No service may publish: alerts come
-    // from a function of the account.
-    let statement = Statement::deny(["sns:Publish"]).sid("TlsOnly").to_anyone().on(topic.reference()).when(
+    let untold = ends::add(stack, scope, pipeline, plan, topic);
+    // The notifier publishes by its own role. What it cannot tell, EventBridge does, from the one rule for that.
+    let fallback = Statement::allow(["sns:Publish"])
+        .sid("UntoldEnds")
+        .to_service("events.amazonaws.com")
+        .on(topic.reference())
+        .when("ArnEquals", "aws:SourceArn", untold.att(events::Rule::ARN));
+    let tls = Statement::deny(["sns:Publish"]).sid("TlsOnly").to_anyone().on(topic.reference()).when(
         "Bool",
         "aws:SecureTransport",
         "false",
@@ -31,7 +39,7 @@ pub fn add(
     stack.add(
         scope,
         "topic-policy",
-        sns::TopicPolicy::new().topics([topic.reference()]).policy_document(policy([statement])),
+        sns::TopicPolicy::new().topics([topic.reference()]).policy_document(policy([fallback, tls])),
     );
     for address in &plan.email {
         let subscription =

@@ -1,6 +1,7 @@
 //! `notifications:` — whom to tell about a run, and about what.
 
 mod construct;
+mod ends;
 mod plan;
 mod spec;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Notifications as written → checked addresses.
 
 use indexmap::IndexMap;
+use pipesynth_contract::alert::{Channel, Recipient};
 use pipesynth_contract::registration::{NotificationKind, Notifications};
 use pipesynth_diag::{Diagnostic, Place, Spanned, quoted};
 
@@ -17,6 +18,8 @@ pub struct NotificationsPlan {
     pub slack: Vec<Spanned<String>>,
     /// E-mail addresses.
     pub email: Vec<Spanned<String>>,
+    /// Services outside AWS, with the secrets that hold their addresses and keys.
+    pub posted: Vec<Spanned<Recipient>>,
     /// Where it was written.
     pub place: Place,
 }
@@ -38,7 +41,8 @@ pub fn lower(own: Option<&Spanned<NotificationsSpec>>, cx: &mut Lower<'_>) -> Op
         KindSpec::OnFailure => NotificationKind::OnFailure,
         KindSpec::OnCompletion => NotificationKind::OnCompletion,
     };
-    let mut plan = NotificationsPlan { kind, slack: Vec::new(), email: Vec::new(), place: spec.place };
+    let mut plan =
+        NotificationsPlan { kind, slack: Vec::new(), email: Vec::new(), posted: Vec::new(), place: spec.place };
     if spec.targets.value.is_empty() && !cx.sink.has_errors_in(spec.targets.place) {
         cx.error_help(
             codes::BAD_TARGET,
@@ -61,7 +65,7 @@ type Seen = IndexMap<(bool, String), Place>;
 fn one(target: &Spanned<TargetSpec>, plan: &mut NotificationsPlan, seen: &mut Seen, cx: &mut Lower<'_>) -> bool {
     let channel = target.channel.value;
     if !matches!(channel, ChannelSpec::Slack | ChannelSpec::Email) {
-        return by_secret(target, cx);
+        return by_secret(target, plan, cx);
     }
     if let Some(secret) = &target.secret {
         let message = format!("a {channel} target has `addresses` and no `secret`");
@@ -101,19 +105,86 @@ fn one(target: &Spanned<TargetSpec>, plan: &mut NotificationsPlan, seen: &mut Se
     good
 }
 
+/// Most services outside AWS of one pipeline: each is a target of the rule for ends of runs, which has five (EventBridge quotas), the
+/// topic's among them.
+const MOST_POSTED: usize = 4;
+
 /// Channels whose address holds a key: it comes from a secret, never from the file.
-fn by_secret(target: &Spanned<TargetSpec>, cx: &mut Lower<'_>) -> bool {
-    let channel = target.channel.value;
+fn by_secret(target: &Spanned<TargetSpec>, plan: &mut NotificationsPlan, cx: &mut Lower<'_>) -> bool {
+    let (word, channel) = (target.channel.value, channel(target.channel.value));
     if let Some(addresses) = &target.addresses {
-        let found =
-            Diagnostic::error(codes::BAD_TARGET, addresses.place, format!("a {channel} target has no `addresses`"))
-                .why("its address holds a key, and the file and the templates are read by many")
-                .help("put the address into a secret of AWS Secrets Manager and write `secret: its-name`");
-        cx.sink.push(found);
-    } else {
-        cx.not_yet(target.channel.place, &format!("the channel {channel}"), Some("use SLACK or EMAIL"));
+        cx.sink.push(literal(addresses.place, format!("a {word} target has no `addresses`")));
+        return false;
     }
-    false
+    let (Some(channel), Some(secret)) = (channel, &target.secret) else {
+        let message = format!("a {word} target needs `secret`");
+        cx.error_help(codes::BAD_TARGET, target.place, message, "add `secret: name-or-arn` of AWS Secrets Manager");
+        return false;
+    };
+    if is_key(secret) {
+        let found =
+            literal(secret.place, "expected the name or ARN of a secret, got what looks like its value".to_owned());
+        cx.sink.push(found);
+        return false;
+    }
+    if !is_secret(secret) {
+        let message = format!("expected the name or ARN of a secret of AWS Secrets Manager, got {}", quoted(secret));
+        cx.error(codes::BAD_TARGET, secret.place, message);
+        return false;
+    }
+    let recipient = Recipient { channel, secret: secret.value.clone() };
+    if let Some(first) = plan.posted.iter().find(|other| other.value == recipient) {
+        let found = Diagnostic::error(codes::DUPLICATE_NAME, secret.place, format!("{} stands twice", quoted(secret)))
+            .related(first.place, "the first one is here")
+            .help("keep one of them");
+        cx.sink.push(found);
+        return false;
+    }
+    if plan.posted.len() == MOST_POSTED {
+        let message = format!("a pipeline tells at most {MOST_POSTED} services by `secret`");
+        cx.error_help(codes::BAD_TARGET, target.place, message, "let one of them pass it on to the others");
+        return false;
+    }
+    plan.posted.push(Spanned::new(recipient, secret.place));
+    true
+}
+
+fn channel(spec: ChannelSpec) -> Option<Channel> {
+    match spec {
+        ChannelSpec::Slack | ChannelSpec::Email => None,
+        ChannelSpec::Opsgenie => Some(Channel::Opsgenie),
+        ChannelSpec::Https => Some(Channel::Https),
+        ChannelSpec::PagerDuty => Some(Channel::PagerDuty),
+        ChannelSpec::Jsm => Some(Channel::Jsm),
+        ChannelSpec::Teams => Some(Channel::Teams),
+    }
+}
+
+fn literal(place: Place, message: String) -> Diagnostic {
+    Diagnostic::error(codes::BAD_TARGET, place, message)
+        .why("its address holds a key, and the file and the templates are read by many")
+        .help("put the address into a secret of AWS Secrets Manager and write `secret: its-name`")
+}
+
+/// An address, or a key as the services give them: 32 hexadecimal digits or more, or a UUID. None is told in a message.
+fn is_key(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_hexdigit).count();
+    let bare = digits >= 32 && text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
+    text.contains("://") || bare
+}
+
+/// A name of 1 to 512 letters, digits and `/_+=.@-` (Secrets Manager API reference, `CreateSecret`), or an ARN.
+fn is_secret(text: &str) -> bool {
+    let name = |text: &str| {
+        (1..=512).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_+=.@-".contains(&b))
+    };
+    if !text.starts_with("arn:") {
+        return name(text);
+    }
+    let parts: Vec<&str> = text.splitn(7, ':').collect();
+    let ["arn", partition, "secretsmanager", region, account, "secret", rest] = parts[..] else { return false };
+    let word = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    word(partition) && word(region) && account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()) && name(rest)
 }
 
 /// Slack's channel names: lower-case letters, digits, dashes and underscores, at most 80 (Slack API, conversations.create).

@@ -16,7 +16,8 @@ spec! {
         channel: Spanned<ChannelSpec> => "channel",
         /// Slack channels or e-mail addresses.
         addresses: Option<Spanned<Vec<Spanned<String>>>> => "addresses",
-        /// The secret that holds the address with its key: a name or an ARN of AWS Secrets Manager.
+        /// The secret that holds the address or the key: a name or an ARN of AWS Secrets Manager, in the pipeline's account and with the
+        /// tag `pipesynth:alerts` = `true`. Its text is the address (HTTPS, TEAMS) or the key (the others), or JSON with `url` and `key`.
         secret: Option<Spanned<String>> => "secret",
     }
 }
@@ -37,15 +38,15 @@ spec_enum! {
         Slack => "SLACK",
         /// E-mail.
         Email => "EMAIL",
-        /// Opsgenie; its vendor ends support on 2027-04-05.
+        /// Opsgenie, by an API key; its vendor ends support on 2027-04-05.
         Opsgenie => "OPSGENIE",
-        /// Any HTTPS address.
+        /// Any HTTPS address, which gets the alert as JSON.
         Https => "HTTPS",
-        /// PagerDuty.
+        /// PagerDuty, by a routing key of its Events API v2.
         PagerDuty => "PAGERDUTY",
-        /// Jira Service Management.
+        /// Jira Service Management, by an API key.
         Jsm => "JSM",
-        /// Microsoft Teams.
+        /// Microsoft Teams, by the address of a workflow.
         Teams => "TEAMS",
     }
 }

@@ -1,5 +1,7 @@
 //! `notifications:` → the topic, its subscriptions, and what the central side hears.
 
+use pipesynth_contract::alert::RunEnd;
+use pipesynth_events::Pattern;
 use serde_json::{Value, json};
 
 use crate::testing::{ORGANIZATION, STEP, properties, template, template_in};
@@ -31,15 +33,121 @@ fn each_address_has_a_subscription_and_all_slack_channels_share_one() {
     assert_eq!(registered["type"], "ON_COMPLETION");
 }
 
-#[test]
-fn no_service_may_publish_and_nobody_without_tls() {
+/// The template of a pipeline with one e-mail address.
+fn with(kind: &str) -> Value {
     let target = "[{ channel: EMAIL, addresses: [a@example.com] }]";
-    let template = template(&format!("name: a\n{STEP}notifications: {{ type: ON_FAILURE, targets: {target} }}\n"));
+    template(&format!("name: a-B\n{STEP}notifications: {{ type: {kind}, targets: {target} }}\n"))
+}
+
+#[test]
+fn only_the_rule_for_untold_ends_may_publish_and_nobody_without_tls() {
+    let template = with("ON_FAILURE");
     let statements = &properties(&template, "TopicPolicy")["PolicyDocument"]["Statement"];
     let allowed: Vec<&Value> = statements.as_array().unwrap().iter().filter(|s| s["Effect"] == "Allow").collect();
-    assert!(allowed.is_empty(), "{allowed:?}");
+    assert_eq!(allowed.len(), 1, "{allowed:?}");
+    assert_eq!(allowed[0]["Principal"], json!({"Service": "events.amazonaws.com"}));
+    let rule = &allowed[0]["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::GetAtt"][0];
+    assert_eq!(rule, "RunEndUntold");
+    assert_eq!(properties(&template, rule.as_str().unwrap())["Targets"][0]["Arn"]["Ref"], "Topic");
     let denied = statements.as_array().unwrap().iter().find(|s| s["Effect"] == "Deny").unwrap();
     assert_eq!(denied["Condition"]["Bool"]["aws:SecureTransport"], "false");
+}
+
+#[test]
+fn the_notifier_hears_of_the_ends_that_the_type_names() {
+    let bad = ["FAILED", "TIMED_OUT", "ABORTED"].as_slice();
+    let all = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"].as_slice();
+    for (kind, told) in [("ON_FAILURE", bad), ("ON_COMPLETION", all), ("FULL_EXECUTION", all)] {
+        let template = with(kind);
+        let rule = properties(&template, "RunEnded");
+        let pattern = &rule["EventPattern"];
+        assert_eq!(pattern["detail"]["status"], json!(told), "{kind}");
+        let machine = pattern["detail"]["stateMachineArn"][0]["Fn::Sub"].as_str().unwrap();
+        assert!(machine.ends_with(":stateMachine:pipesynth-a-b"), "{machine}");
+        let target = &rule["Targets"][0];
+        assert!(target["Arn"]["Fn::Sub"].as_str().unwrap().ends_with(":function:pipesynth-notifier"), "{target}");
+        let input = target["InputTransformer"]["InputTemplate"].as_str().unwrap();
+        let input = input.replace("<execution>", "arn:e").replace("<status>", told[0]);
+        let end: RunEnd = serde_json::from_str(&input).unwrap();
+        assert_eq!((end.pipeline.as_str(), end.display_name.as_str(), end.execution.as_str()), ("a-b", "a-B", "arn:e"));
+        assert_eq!(json!(end.kind), kind);
+    }
+}
+
+#[test]
+fn what_the_notifier_fails_with_reaches_the_topic_of_its_own_pipeline() {
+    let template = with("ON_FAILURE");
+    let rule = properties(&template, "RunEndUntold");
+    let pattern = Pattern::parse(&resolved(&rule["EventPattern"])).unwrap();
+    let event = |machine: &str| {
+        let execution = format!("arn:aws:states:eu-central-1:111111111111:execution:{machine}:e1");
+        json!({
+            "source": "lambda", "detail-type": "Lambda Function Invocation Result - Failure", "account": "111111111111",
+            "detail": {"requestContext": {"condition": "RetriesExhausted"},
+                "requestPayload": {"pipeline": "a-b", "execution": execution, "status": "FAILED"}},
+        })
+    };
+    assert!(pattern.matches(&event("pipesynth-a-b")));
+    for other in ["pipesynth-a-b-c", "pipesynth-a", "other"] {
+        assert!(!pattern.matches(&event(other)), "{other}");
+    }
+    let input = &rule["Targets"][0]["InputTransformer"];
+    assert_eq!(input["InputPathsMap"]["execution"], "$.detail.requestPayload.execution");
+    // A text in quotes: a target that is no JSON takes it as it is.
+    let text: String = serde_json::from_str(input["InputTemplate"].as_str().unwrap()).unwrap();
+    assert!(text.contains("a-B") && text.contains("<status>") && text.contains("<execution>"), "{text}");
+}
+
+/// `Fn::Sub` and `Ref` of pseudo parameters in account 111111111111.
+fn resolved(value: &Value) -> Value {
+    let text = value.to_string();
+    let mut read: Value = serde_json::from_str(
+        &text
+            .replace("${AWS::Partition}", "aws")
+            .replace("${AWS::Region}", "eu-central-1")
+            .replace("${AWS::AccountId}", "111111111111"),
+    )
+    .unwrap();
+    fn walk(value: &mut Value) {
+        if value["Ref"] == "AWS::AccountId" {
+            *value = json!("111111111111");
+        } else if let Some(text) = value.get("Fn::Sub").cloned() {
+            *value = text;
+        }
+        match value {
+            Value::Array(items) => items.iter_mut().for_each(walk),
+            Value::Object(map) => map.values_mut().for_each(walk),
+            _ => {}
+        }
+    }
+    walk(&mut read);
+    read
+}
+
+#[test]
+fn each_service_by_secret_is_a_target_of_its_own_with_a_way_for_its_failures() {
+    let all = ["OPSGENIE", "HTTPS", "PAGERDUTY", "JSM"];
+    let targets: Vec<String> = all
+        .iter()
+        .map(|channel| format!("{{ channel: {channel}, secret: alerts/{} }}", channel.to_lowercase()))
+        .collect();
+    let file = format!("name: a\n{STEP}notifications: {{ type: ON_FAILURE, targets: [{}] }}\n", targets.join(", "));
+    let template = template(&file);
+    let targets = properties(&template, "RunEnded")["Targets"].as_array().unwrap().clone();
+    let ids: Vec<&Value> = targets.iter().map(|target| &target["Id"]).collect();
+    assert_eq!(ids, ["topic", "opsgenie-1", "https-2", "pagerduty-3", "jsm-4"]);
+    let told: Vec<Value> = targets
+        .iter()
+        .map(|target| {
+            assert!(target["DeadLetterConfig"]["Arn"].is_object() && target["RetryPolicy"].is_object(), "{target}");
+            let input = target["InputTransformer"]["InputTemplate"].as_str().unwrap();
+            let end: RunEnd = serde_json::from_str(&input.replace("<status>", "FAILED")).unwrap();
+            json!(end.to.map(|to| (to.channel, to.secret)))
+        })
+        .collect();
+    assert_eq!(told[0], Value::Null);
+    assert_eq!(told[1], json!(["OPSGENIE", "alerts/opsgenie"]));
+    assert_eq!(told[4], json!(["JSM", "alerts/jsm"]));
 }
 
 #[test]

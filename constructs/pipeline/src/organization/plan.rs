@@ -34,7 +34,7 @@ pub struct OrganizationPlan {
 pub struct Account {
     /// 12 digits.
     pub id: String,
-    /// VPC and subnets.
+    /// VPC and subnets; without them the account's stack makes its own.
     pub vpc: Option<(String, Vec<String>)>,
 }
 

@@ -80,7 +80,7 @@ spec_enum! {
 pub struct AccountSpec {
     /// 12 digits.
     pub id: Spanned<Text>,
-    /// The network in which its clusters start.
+    /// The network in which its clusters start; without it the account's stack makes one.
     pub vpc: Option<Spanned<NetworkSpec>>,
 }
 
@@ -101,7 +101,7 @@ spec! {
     pub struct LongAccount: "an account" {
         /// 12 digits.
         id: Spanned<Text> => "id",
-        /// The network in which its clusters start.
+        /// The network in which its clusters start; without it the account's stack makes one.
         vpc: Option<Spanned<NetworkSpec>> => "vpc",
     }
 }

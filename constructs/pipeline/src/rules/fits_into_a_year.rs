@@ -15,8 +15,10 @@ pub(super) fn check(plan: &PipelinePlan, cx: &mut Lower<'_>) {
     if seconds <= LONGEST {
         return;
     }
-    let message =
-        format!("all tries of all steps may take {} days, and a run must end within 365", seconds.div_ceil(DAY));
+    let message = format!(
+        "all tries of the steps on the longest way may take {} days, and a run must end within 365",
+        seconds.div_ceil(DAY)
+    );
     let help = format!(
         "give the steps shorter timeouts or fewer attempts; `{}` alone may take {} days",
         longest.name,

@@ -4,17 +4,22 @@ use crate::codes;
 use crate::lower::Lower;
 use crate::plan::PipelinePlan;
 
-/// What `emr-spark-8.0.0` ships (Amazon EMR Release Guide, "Amazon EMR Spark 8.0.0").
-const SHIPPED: &[&str] = &["Delta", "Hudi", "Iceberg", "Livy", "Spark"];
-
 pub(super) fn check(plan: &PipelinePlan, cx: &mut Lower<'_>) {
-    if !plan.cluster.release.starts_with("emr-spark-") {
-        return;
-    }
-    for name in plan.cluster.applications.iter().filter(|a| !SHIPPED.contains(&a.as_str())) {
+    let release = &plan.cluster.release;
+    let other = format!("use a release such as `{}`", crate::cluster::RELEASE);
+    for name in plan.cluster.applications.iter().filter(|a| !super::ships(release, a)) {
         let place = plan.cluster.place.unwrap_or(plan.places.pipeline);
-        let message = format!("release `{}` does not ship {name}", plan.cluster.release);
-        let help = format!("take {name} away, or use a release such as `{}`", crate::cluster::RELEASE);
-        cx.error_help(codes::BAD_CLUSTER, place, message, help);
+        let message = format!("release `{release}` does not ship {name}");
+        cx.error_help(codes::BAD_CLUSTER, place, message, format!("take {name} away, or {other}"));
+    }
+    for step in &plan.steps {
+        if let Some(needed) = step.kind.needs().filter(|n| !super::ships(release, n)) {
+            let message = format!(
+                "step `{}` of type `{}` needs {needed}, which release `{release}` does not ship",
+                step.name,
+                step.kind.tag()
+            );
+            cx.error_help(codes::BAD_CLUSTER, step.name.place, message, other.clone());
+        }
     }
 }

@@ -3,8 +3,9 @@
 use indexmap::IndexMap;
 use pipesynth_diag::{Diagnostic, Place, Span, Spanned, Text, quoted};
 
-use super::{Retry, StepEntry, StepPlan, StepSpec};
+use super::{Retry, StepEntry, StepPlan, StepSpec, order};
 use crate::codes;
+use crate::flow::Flow;
 use crate::lower::{Lower, is_name};
 use crate::text::{self, Expression, Piece};
 
@@ -73,18 +74,29 @@ impl StepContext<'_, '_> {
         }
         Some(text.value.clone())
     }
+
+    /// Checks the name of a main class.
+    pub fn class(&mut self, class: &Spanned<String>) -> Option<String> {
+        let good = !class.is_empty() && class.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '$'));
+        if !good {
+            let help = "write the main class with its package, such as `com.example.Aggregate`";
+            self.cx.error_help(codes::BAD_TEXT, class.place, format!("{} is no class name", quoted(class)), help);
+        }
+        good.then(|| class.value.clone())
+    }
 }
 
-/// Checks all steps. `None` only after an error was reported.
+/// Checks all steps: what each does, in the order of the file, and how they follow each other. `None` only after an error was reported.
 pub fn lower(
     entries: &[StepEntry],
     head: Place,
     params: &IndexMap<String, String>,
     cx: &mut Lower<'_>,
-) -> Option<Vec<StepPlan>> {
+) -> Option<(Vec<StepPlan>, Flow)> {
     // Steps that could not be read were reported and left out.
     let file = head.file.at(Span { start: 0, end: u32::MAX });
-    if entries.is_empty() && !cx.sink.has_errors_in(file) {
+    let whole = !cx.sink.has_errors_in(file);
+    if entries.is_empty() && whole {
         let help = "add a step: `- { name: aggregate, type: spark, application: code/aggregate.py }`";
         cx.error_help(codes::NO_STEPS, head, "the pipeline has no steps", help);
     }
@@ -92,15 +104,15 @@ pub fn lower(
     let mut plans = Vec::new();
     let mut good = true;
     for entry in entries {
-        let steps: Vec<&StepSpec> = match entry {
-            StepEntry::Step(step) => vec![step],
-            StepEntry::Parallel(group) => {
-                cx.not_yet(group.place, "`parallel`", Some("write the steps one after the other"));
-                good = false;
-                group.parallel.iter().collect()
-            }
-        };
-        for step in steps {
+        if let StepEntry::Parallel(group) = entry
+            && group.parallel.is_empty()
+            && whole
+        {
+            let help = "write the steps that run side by side under it, or take it away";
+            cx.error_help(codes::NO_STEPS, group.place, "a parallel group without steps", help);
+            good = false;
+        }
+        for step in entry.steps() {
             unique(step, &mut names, cx);
             match one(step, &mut StepContext { cx, params, at: step.name.place }) {
                 Some(plan) => plans.push(plan),
@@ -108,7 +120,11 @@ pub fn lower(
             }
         }
     }
-    good.then_some(plans)
+    let flow = order::flow(entries, whole, cx);
+    if !good {
+        return None;
+    }
+    Some((plans, flow?))
 }
 
 fn unique(step: &StepSpec, names: &mut IndexMap<String, Spanned<String>>, cx: &mut Lower<'_>) {
@@ -133,9 +149,6 @@ fn one(step: &StepSpec, cx: &mut StepContext<'_, '_>) -> Option<StepPlan> {
             quoted(&step.name)
         );
         cx.cx.error(codes::BAD_NAME, step.name.place, message);
-    }
-    if let Some(depends) = &step.depends_on {
-        cx.cx.not_yet(depends.place, "`dependsOn`", Some("steps run in the order in which they are written"));
     }
     let timeout = match &step.timeout {
         Some(text) => cx.cx.seconds(text, 60..=LONGEST),

@@ -1,7 +1,10 @@
 //! `steps:` — what a pipeline does. One folder per step type; the table at the end names them all.
 
 mod common;
+pub mod hadoop;
+pub mod hive;
 mod lower;
+mod order;
 pub mod shell;
 pub mod spark;
 mod spec;
@@ -23,6 +26,8 @@ pub trait StepType {
     const TAG: &'static str;
     /// What a step of this type is called in messages: ``a `spark` step``.
     const WHAT: &'static str;
+    /// The application of EMR without which the step cannot run.
+    const NEEDS: Option<&'static str>;
     /// As written, without the keys that every step has.
     type Spec: FromFields + JsonSchema;
     /// Checked.
@@ -39,8 +44,17 @@ pub trait StepType {
 pub struct JarStep {
     /// The jar: `command-runner.jar`, or an address in S3.
     pub jar: Value,
+    /// The class whose `main` runs, where the jar's manifest does not say it.
+    pub class: Option<String>,
     /// Its arguments.
     pub arguments: Vec<Value>,
+}
+
+impl JarStep {
+    /// A command on the primary node (Amazon EMR Release Guide, "Using command-runner.jar").
+    pub(crate) fn command(arguments: Vec<Value>) -> Self {
+        Self { jar: "command-runner.jar".into(), class: None, arguments }
+    }
 }
 
 /// Turns a step's texts into values of the machine.
@@ -141,6 +155,13 @@ macro_rules! step_types {
                 }
             }
 
+            /// The application of EMR without which the step cannot run.
+            pub fn needs(&self) -> Option<&'static str> {
+                match self {
+                    $(Self::$type(_) => $module::$type::NEEDS,)+
+                }
+            }
+
             /// The word after `type:`.
             pub fn tag(&self) -> &'static str {
                 match self {
@@ -152,22 +173,12 @@ macro_rules! step_types {
 }
 
 step_types! {
+    hadoop::Hadoop,
+    hive::Hive,
     shell::Shell,
     spark::Spark,
 }
 
 /// Step types of the file format that this version does not build.
-pub(crate) const LATER: &[&str] = &[
-    "approval",
-    "athena",
-    "batch",
-    "ecs",
-    "emr-serverless",
-    "glue",
-    "hadoop",
-    "hive",
-    "lambda",
-    "pipeline",
-    "redshift",
-    "ssm",
-];
+pub(crate) const LATER: &[&str] =
+    &["approval", "athena", "batch", "ecs", "emr-serverless", "glue", "lambda", "pipeline", "redshift", "ssm"];

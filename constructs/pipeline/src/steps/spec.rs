@@ -40,6 +40,16 @@ pub struct StepSpec {
     pub kind: KindSpec,
 }
 
+impl StepEntry {
+    /// The step, or those of the group.
+    pub fn steps(&self) -> &[StepSpec] {
+        match self {
+            Self::Step(step) => std::slice::from_ref(step),
+            Self::Parallel(group) => &group.parallel,
+        }
+    }
+}
+
 impl FromNode for StepEntry {
     fn read(node: &Node, cx: &mut Cx<'_>) -> Option<Self> {
         if let Some(entry) = node.entry("parallel") {

@@ -46,7 +46,7 @@ pub fn check_plain(text: &str) -> Result<(), Fault> {
 pub fn check_fixed(text: &str) -> Result<(), Fault> {
     check_plain(text)?;
     if text.contains("{{") {
-        let help = "template text is allowed in `arguments` of steps and in values of `conf`";
+        let help = "template text is allowed in `arguments` of steps and in values of `conf` and `variables`";
         return Err(Fault::unsafe_text(
             "`{{ … }}` would stay as it is here: the cluster and its files are the same for every run",
             help,

@@ -3,6 +3,7 @@
 pub mod executions;
 pub mod schedule;
 
+use pipesynth_contract::options::Correlate;
 use pipesynth_contract::starts::{Operator, Trigger};
 use pipesynth_diag::{Diagnostic, Place, Spanned, spec, spec_enum};
 
@@ -77,9 +78,29 @@ pub fn lower(
     let executions = spec.executions.as_ref().map(|e| executions::lower(e, name, account, cx));
     if let (Some(Operator::And), Some(schedule)) = (operator, &spec.schedule) {
         schedule::refuse_with_condition(schedule, cx);
+        of_one_date(spec, cx);
     }
     let timezone = written.map(|zone| zone.value);
     Some(TriggerPlan { schedule: transpose(schedule)?, executions: transpose(executions)?, operator, timezone })
+}
+
+/// With `operator: AND` the scheduled time and the runs meet in one logical date.
+fn of_one_date(spec: &TriggerSpec, cx: &mut Lower<'_>) {
+    let written = spec.executions.as_ref().and_then(|e| e.correlate.as_ref()).zip(spec.operator.as_ref());
+    let Some((correlate, operator)) = written else { return };
+    // One that cannot be read is told where it is read.
+    if correlate.parse::<Correlate>().map_or(true, |read| read.is_of_a_date()) {
+        return;
+    }
+    let message = format!("`operator: AND` needs `correlate: day` or `hour`, got `{correlate}`");
+    let found = Diagnostic::error(codes::BAD_CONDITION, correlate.place, message)
+        .related(operator.place, "the schedule is joined here")
+        .why(
+            "it starts the pipeline not before the scheduled time of one logical date; without the date, yesterday's time would let a run \
+             of today through",
+        )
+        .help("take `correlate` away: its default is `day`");
+    cx.sink.push(found);
 }
 
 /// The one zone of a pipeline, in the database's own spelling.

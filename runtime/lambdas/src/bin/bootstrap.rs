@@ -9,8 +9,12 @@ use pipesynth_aws::{Outside, Request, SHORT_ANSWER, Settings, World};
 use pipesynth_lambdas::{Failure, handlers};
 use serde_json::{Value, json};
 
+/// Connections that are kept between requests.
+const CONNECTIONS: usize = 4;
+
 fn main() -> ExitCode {
-    let world = World::new();
+    // The central functions make many requests to one service; a connection that was closed meanwhile is made anew.
+    let world = World::keeping(CONNECTIONS);
     let name = std::env::var("_HANDLER").ok();
     let result = match handlers::find(name.as_deref()) {
         Ok(handler) => serve(handler, &world),

@@ -15,6 +15,9 @@ const POLICY: Policy = Policy { tries: 5, wait: Duration::from_millis(100), long
 /// Ends this long before the function's deadline, so that the machine reads our error and not a timeout.
 const MARGIN: Duration = Duration::from_millis(500);
 
+/// `DescribeExecution` answers with input and output, 256 KiB each (Step Functions quotas), as JSON inside JSON: up to twice that.
+const EXECUTION_ANSWER: u64 = 2 * 1024 * 1024;
+
 /// Errors that pass (API references, "Common errors", `PutItem`), beside every status of 500 and above.
 const TEMPORARY: [&str; 5] = [
     "ThrottlingException",
@@ -41,6 +44,8 @@ pub(super) struct Calls<'a> {
 
 /// The parts of a request that tell one operation from another.
 struct Operation<'a> {
+    /// Longest answer that is read, in bytes.
+    longest: u64,
     service: &'static str,
     url: Result<String, String>,
     target: String,
@@ -67,6 +72,7 @@ impl<'a> Calls<'a> {
 
     pub fn dynamodb(&self, operation: &str, body: &Value) -> Result<Reply, Failure> {
         self.call(&Operation {
+            longest: SHORT_ANSWER,
             service: "dynamodb",
             url: self.settings.dynamodb(),
             target: format!("DynamoDB_20120810.{operation}"),
@@ -78,6 +84,7 @@ impl<'a> Calls<'a> {
 
     pub fn states(&self, operation: &str, body: &Value) -> Result<Reply, Failure> {
         self.call(&Operation {
+            longest: EXECUTION_ANSWER,
             service: "states",
             url: self.settings.states(),
             target: format!("AWSStepFunctions.{operation}"),
@@ -97,7 +104,7 @@ impl<'a> Calls<'a> {
                 ("x-amz-target".to_owned(), operation.target.clone()),
             ],
             body: operation.body.to_string().into_bytes(),
-            max_answer: SHORT_ANSWER,
+            max_answer: operation.longest,
         };
         let settled = retry::until(self.outside, POLICY, self.end, |timeout| {
             let mut signed = unsigned.clone();

@@ -7,7 +7,7 @@ use pipesynth_contract::claim::{
 use pipesynth_contract::keys;
 use pipesynth_contract::names::{ATTR_PK, ATTR_SK};
 use pipesynth_contract::options::Concurrency;
-use pipesynth_engine::{Lineup, take_turn, waited};
+use pipesynth_engine::{Asks, Lineup, started_at, take_turn};
 use serde_json::{Value, json};
 
 use super::call::{Calls, Reply};
@@ -25,9 +25,12 @@ pub(super) fn ask(request: &ClaimRequest, calls: &Calls<'_>) -> Result<(Turn, Op
     if request.concurrency == Concurrency::Allow {
         return Ok((Turn::Go, None));
     }
+    let started = started_at(&request.execution.start_time)
+        .map_err(|e| Failure::new(ERROR_REFUSED, format!("`startTime`: {e}")))?;
+    let asks = Asks { execution: me, started };
     for _ in 0..TRIES {
         let lineup = read(request, calls)?;
-        let (next, turn) = take_turn(request.concurrency, &lineup, me, |other| is_over(other, calls))?;
+        let (next, turn) = take_turn(request.concurrency, &lineup, asks, |other| is_over(other, calls))?;
         let Some(turn) = turn else {
             let message = format!("{MAX_WAITING} runs of `{}` wait already", request.pipeline);
             return Err(Failure::new(ERROR_QUEUE_FULL, message));
@@ -35,7 +38,7 @@ pub(super) fn ask(request: &ClaimRequest, calls: &Calls<'_>) -> Result<(Turn, Op
         if next.ver != lineup.ver && !write(request, &next, lineup.ver, calls)? {
             continue;
         }
-        if turn == Turn::Wait && has_waited_too_long(request, calls)? {
+        if turn == Turn::Wait && calls.now().as_secs().saturating_sub(started / 1000) >= MAX_WAIT_SECONDS {
             let holder = next.holder.unwrap_or_default();
             let message = format!("`{holder}` has been running for more than {MAX_WAIT_SECONDS} s");
             return Err(Failure::new(ERROR_WAITED_TOO_LONG, message));
@@ -84,11 +87,4 @@ fn is_over(execution: &str, calls: &Calls<'_>) -> Result<bool, Failure> {
         Err(failure) if failure.message.contains("ExecutionDoesNotExist") => Ok(true),
         Err(failure) => Err(failure),
     }
-}
-
-fn has_waited_too_long(request: &ClaimRequest, calls: &Calls<'_>) -> Result<bool, Failure> {
-    let now = u64::try_from(calls.now().as_millis()).unwrap_or(u64::MAX);
-    let waited = waited(&request.execution.start_time, now);
-    let waited = waited.map_err(|e| Failure::new(ERROR_REFUSED, format!("`startTime`: {e}")))?;
-    Ok(waited >= MAX_WAIT_SECONDS)
 }

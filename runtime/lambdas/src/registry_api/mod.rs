@@ -88,11 +88,9 @@ impl<S: Store + Registry> Api<'_, S> {
             let what = json!({"message": "orphaned", "pipeline": child, "parent": outcome.id});
             self.invocation.count("WARN", "Alerts", "orphaned", what);
         }
-        for child in &outcome.recheck {
-            match registry::recheck(self.store, child, self.invocation.now()) {
-                Ok(notes) => self.invocation.tell(&notes),
-                Err(error) => return Answer::store(&error),
-            }
+        match registry::follow_up(self.store, &outcome, self.invocation.now()) {
+            Ok(notes) => self.invocation.tell(&notes),
+            Err(error) => return Answer::store(&error),
         }
         Answer::json(200, &outcome.accepted())
     }

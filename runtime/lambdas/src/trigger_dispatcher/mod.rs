@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use pipesynth_aws::{Outside, Settings};
 use pipesynth_contract::PipelineId;
-use pipesynth_contract::names::{FN_TRIGGER_DISPATCHER, handler};
+use pipesynth_contract::names::{FN_TRIGGER_DISPATCHER, METRIC_DISPATCH_FAILED, REASON_NOT_SENT, handler};
 use pipesynth_engine::store::{Dispatch, Store, StoreError, sweep_into};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -149,7 +149,7 @@ impl Round<'_> {
         let told = |message: &str, why: String| {
             self.invocation.count(
                 "ERROR",
-                "DispatchFailed",
+                METRIC_DISPATCH_FAILED,
                 message,
                 json!({"message": message, "pipeline": child, "why": why}),
             );
@@ -171,7 +171,7 @@ impl Round<'_> {
         match (done, self.courier.refused()) {
             (Ok(()), _) => Came::Done,
             (Err(_), Some(why)) => {
-                told("not sent", why);
+                told(REASON_NOT_SENT, why);
                 Came::Left
             }
             (Err(error @ (StoreError::Unavailable(_) | StoreError::Contended)), None) => {

@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime};
 use pipesynth_aws::{Outside, Settings};
 use pipesynth_contract::PipelineId;
 use pipesynth_contract::names::{FN_TRIGGER_MANAGER, handler};
-use pipesynth_engine::store::{Store, StoreError, ingest};
+use pipesynth_engine::store::{Store, StoreError, ingest_into};
 use pipesynth_engine::{Occurrence, Refused, Zone, read_event};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -86,7 +86,10 @@ fn take(message: &Message, store: &dyn Store, invocation: &Invocation<'_>) -> Re
     };
     match occurrence(&event, store, invocation.now())? {
         Ok(occurrence) => {
-            let notes = ingest(store, &occurrence)?;
+            let mut notes = Vec::new();
+            let result = ingest_into(store, &occurrence, &mut notes);
+            invocation.tell(&notes);
+            result?;
             invocation.log(
                 "INFO",
                 json!({
@@ -94,7 +97,6 @@ fn take(message: &Message, store: &dyn Store, invocation: &Invocation<'_>) -> Re
                     "status": occurrence.status, "execution": occurrence.execution, "logicalDate": occurrence.date,
                 }),
             );
-            invocation.tell(&notes);
         }
         Err(refused) => refuse(message, &event, &refused, invocation),
     }

@@ -9,6 +9,8 @@ mod central;
 mod claim;
 mod elf;
 mod function;
+mod notifier;
+mod reaper;
 mod registrar;
 mod server;
 mod sigv4;

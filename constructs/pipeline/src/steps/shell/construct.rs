@@ -23,5 +23,5 @@ pub(super) fn jar_step(plan: &ShellPlan, name: &str, texts: &Texts<'_>) -> JarSt
         }
     }
     arguments.extend(plan.arguments.iter().map(|a| texts.value(a)));
-    JarStep { jar: "command-runner.jar".into(), arguments }
+    JarStep::command(arguments)
 }

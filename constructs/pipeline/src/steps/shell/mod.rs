@@ -18,6 +18,7 @@ pub struct Shell;
 impl StepType for Shell {
     const TAG: &'static str = "shell";
     const WHAT: &'static str = "a `shell` step";
+    const NEEDS: Option<&'static str> = None;
     type Spec = ShellSpec;
     type Plan = ShellPlan;
 

@@ -18,5 +18,5 @@ pub(super) fn jar_step(plan: &SparkPlan, texts: &Texts<'_>) -> JarStep {
     }
     arguments.push(text::value(vec![plan.application.address()]));
     arguments.extend(plan.arguments.iter().map(|a| texts.value(a)));
-    JarStep { jar: "command-runner.jar".into(), arguments }
+    JarStep::command(arguments)
 }

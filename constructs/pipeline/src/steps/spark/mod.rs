@@ -18,6 +18,7 @@ pub struct Spark;
 impl StepType for Spark {
     const TAG: &'static str = "spark";
     const WHAT: &'static str = "a `spark` step";
+    const NEEDS: Option<&'static str> = Some("Spark");
     type Spec = SparkSpec;
     type Plan = SparkPlan;
 

@@ -1,6 +1,6 @@
 //! A Spark step as written → a checked one.
 
-use pipesynth_diag::{Spanned, quoted};
+use pipesynth_diag::quoted;
 
 use super::spec::SparkSpec;
 use crate::code_file::CodeFile;
@@ -23,7 +23,7 @@ pub struct SparkPlan {
 
 pub(super) fn lower(spec: &SparkSpec, cx: &mut StepContext<'_, '_>) -> Option<SparkPlan> {
     let application = CodeFile::lower(&spec.application, cx.cx);
-    let class = spec.class.as_ref().map(|c| class(c, cx));
+    let class = spec.class.as_ref().map(|c| cx.class(c));
     let arguments = cx.texts(spec.arguments.as_ref());
     let mut conf = Vec::new();
     let mut good = true;
@@ -44,13 +44,4 @@ pub(super) fn lower(spec: &SparkSpec, cx: &mut StepContext<'_, '_>) -> Option<Sp
         None => None,
     };
     good.then_some(SparkPlan { application: application?, class, arguments: arguments?, conf })
-}
-
-fn class(class: &Spanned<String>, cx: &mut StepContext<'_, '_>) -> Option<String> {
-    let good = !class.is_empty() && class.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '$'));
-    if !good {
-        let help = "write the main class with its package, such as `com.example.Aggregate`";
-        cx.cx.error_help(codes::BAD_TEXT, class.place, format!("{} is no class name", quoted(class)), help);
-    }
-    good.then(|| class.value.clone())
 }

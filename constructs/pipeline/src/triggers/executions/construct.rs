@@ -3,6 +3,7 @@
 use pipesynth_cfn::events::{self, rule};
 use pipesynth_contract::expression::Node;
 use pipesynth_contract::names;
+use pipesynth_contract::options::OnMiss;
 use pipesynth_core::{Handle, Intrinsic, Map, Pseudo, Scope, Stack, Value, pseudo};
 
 use super::ExecutionsPlan;
@@ -22,7 +23,9 @@ pub fn add(
     let target =
         Map::new().with("account", Value::list([pseudo(Pseudo::AccountId)])).with("pipeline", [name.to_owned()]);
     let mut detail = Map::new().with("target", target);
-    if let Some(parents) = parents(&plan.condition.condition) {
+    // At a missed deadline it starts with whatever is there.
+    let with_any = plan.condition.on_miss == Some(OnMiss::Fire);
+    if let Some(parents) = parents(&plan.condition.condition).filter(|_| !with_any) {
         detail.set("parents", parents);
     }
     let pattern = Map::new()
@@ -47,7 +50,8 @@ pub fn add(
 }
 
 /// The parents and their statuses, as a second look at what the central side decided. Only where all of them are needed and every
-/// account is known, and while the pattern stays within its quota; else the trigger's target alone decides.
+/// account is known, and while the pattern stays within its quota; else the trigger's target alone decides. A parent that was renamed
+/// stands in the trigger under the name that is written here too.
 fn parents(condition: &Node) -> Option<Map> {
     let nodes = match condition {
         Node::AllOf { all_of } => all_of.iter().collect(),

@@ -7,5 +7,5 @@ mod spec;
 mod tests;
 
 pub use construct::add;
-pub use plan::{ExecutionsPlan, Parent, lower};
+pub use plan::{ExecutionsPlan, Options, Parent, lower};
 pub use spec::{ExecutionsSpec, LeafSpec, NodeSpec};

@@ -24,8 +24,19 @@ pub struct ExecutionsPlan {
     pub central_account: String,
     /// Every parent as it was written, in the order of the file: the canonical condition has lost the places.
     pub parents: Vec<Parent>,
+    /// Where its options were written.
+    pub options: Options,
     /// Where it was written.
     pub place: Place,
+}
+
+/// Where options stand that findings are about; `None` where the default holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// `correlate`.
+    pub correlate: Option<Place>,
+    /// `deadline`.
+    pub deadline: Option<Place>,
 }
 
 /// A pipeline that the condition names.
@@ -35,6 +46,10 @@ pub struct Parent {
     pub account: Option<String>,
     /// Its name as written, in any case, and where.
     pub name: Spanned<String>,
+    /// The leaf as it stands in the canonical condition.
+    pub leaf: Leaf,
+    /// Where its `offset` was written.
+    pub offset: Option<Place>,
 }
 
 /// Walks the tree: who the pipeline is, and which leaves came before.
@@ -81,6 +96,10 @@ pub fn lower(
         repeats_are_meant,
         central_account: central?,
         parents,
+        options: Options {
+            correlate: spec.correlate.as_ref().map(|c| c.place),
+            deadline: spec.deadline.as_ref().map(|d| d.place),
+        },
         place: spec.place,
     })
 }
@@ -243,7 +262,12 @@ impl Walk<'_, '_, '_> {
         let optional = spec.optional.as_ref().is_some_and(|o| o.value);
         let leaf = Leaf { account, name, status, optional, within, offset };
         self.once(&leaf, spec);
-        self.parents.push(Parent { account: leaf.account.clone(), name: spec.name.clone() });
+        self.parents.push(Parent {
+            account: leaf.account.clone(),
+            name: spec.name.clone(),
+            leaf: leaf.clone(),
+            offset: spec.offset.as_ref().map(|o| o.place),
+        });
         Some(leaf)
     }
 

@@ -18,7 +18,7 @@ spec! {
         operator: Option<Spanned<OperatorSpec>> => "operator",
         /// How long a parent's run stays valid, such as `24h`, or `none`, the default; with `correlate: none` and an `allOf` the default is 24h.
         within: Option<Spanned<String>> => "within",
-        /// Which runs of the parents belong together: `day` (the default), `hour`, `none` or `key:$.path`.
+        /// Which runs of the parents belong together: `day` (the default), `hour`, `none` or `key:$.path`: the value at that path of the parent execution's input, or of its `params`; a run that a schedule starts has no `params` there.
         correlate: Option<Spanned<String>> => "correlate",
         /// The pipeline's time zone, the same as the schedule's; the organisation's without either.
         timezone: Option<Spanned<String>> => "timezone",

@@ -74,9 +74,14 @@ fn parents_are_looked_at_a_second_time_only_where_all_of_them_must_be_there() {
         "{ allOf: [{ name: a }, { name: b, optional: true }] }",
         "{ allOf: [{ name: a }, { anyOf: [{ name: b }, { name: c }] }] }",
         "{ allOf: [{ name: a, status: [SUCCESS] }, { name: a, status: [FAILED], offset: -1d }] }",
+        // A missed deadline starts it with what is there, or with nothing.
+        "{ allOf: [{ name: a, account: A }, { name: b }], deadline: '07:00', onMiss: fire }",
+        "{ allOf: [{ name: a }], deadline: '07:00', onMiss: fire }",
     ] {
         assert_eq!(detail(executions)["parents"], Value::Null, "{executions}");
     }
+    let notified = "{ allOf: [{ name: a }], deadline: '07:00', onMiss: notify }";
+    assert!(detail(notified)["parents"].is_object());
 }
 
 #[test]

@@ -1,0 +1,110 @@
+//! A template → the same template with one thing taken away, once for each thing that must not be missing.
+
+use serde_json::Value;
+
+/// A thing to take away: in words, and as a JSON pointer.
+type Cut = (String, String);
+
+/// Every mutant of a template, with a name that does not depend on the order of lists.
+pub fn mutants(template: &Value) -> Vec<(String, Value)> {
+    let mut cuts = Vec::new();
+    for (id, resource) in template["Resources"].as_object().unwrap() {
+        let base = format!("/Resources/{id}");
+        let within = format!("{base}/Properties");
+        let properties = &resource["Properties"];
+        match resource["Type"].as_str().unwrap() {
+            "AWS::StepFunctions::StateMachine" => {
+                scope(id, &format!("{within}/Definition"), &properties["Definition"], &mut cuts);
+            }
+            "AWS::IAM::Role" => {
+                let trust = "AssumeRolePolicyDocument";
+                statements(&format!("{id}: trust"), &format!("{within}/{trust}"), &properties[trust], &mut cuts);
+                for (at, policy) in list(&properties["Policies"]) {
+                    let pointer = format!("{within}/Policies/{at}/PolicyDocument");
+                    statements(id, &pointer, &policy["PolicyDocument"], &mut cuts);
+                }
+            }
+            "AWS::Events::EventBusPolicy" => {
+                cuts.push((format!("{id}: whole"), base));
+                conditions(id, &format!("{within}/Statement"), &properties["Statement"], &mut cuts);
+            }
+            "AWS::ApiGateway::RestApi" => {
+                statements(id, &format!("{within}/Policy"), &properties["Policy"], &mut cuts);
+                for (at, statement) in list(&properties["Policy"]["Statement"]) {
+                    conditions(id, &format!("{within}/Policy/Statement/{at}"), statement, &mut cuts);
+                }
+            }
+            "AWS::Lambda::Permission" => cuts.push((format!("{id}: whole"), base)),
+            _ => {
+                let pointer = format!("{within}/PolicyDocument");
+                statements(id, &pointer, &properties["PolicyDocument"], &mut cuts);
+            }
+        }
+    }
+    cuts.into_iter().map(|(name, pointer)| (name, without(template, &pointer))).collect()
+}
+
+fn scope(id: &str, base: &str, scope_of: &Value, cuts: &mut Vec<Cut>) {
+    for (name, state) in scope_of["States"].as_object().into_iter().flatten() {
+        let here = format!("{base}/States/{}", name.replace('~', "~0").replace('/', "~1"));
+        for key in ["Next", "Default", "Catch"].into_iter().filter(|key| !state[*key].is_null()) {
+            cuts.push((format!("{id}: `{key}` of `{name}`"), format!("{here}/{key}")));
+        }
+        for key in ["Catch", "Choices"] {
+            for (at, entry) in list(&state[key]) {
+                let what = format!("`{key}` {} of `{name}`", at + 1);
+                cuts.push((format!("{id}: {what}"), format!("{here}/{key}/{at}")));
+                assert!(entry["Next"].is_string(), "{name}");
+                cuts.push((format!("{id}: `Next` in {what}"), format!("{here}/{key}/{at}/Next")));
+            }
+        }
+        for (at, branch) in list(&state["Branches"]) {
+            scope(id, &format!("{here}/Branches/{at}"), branch, cuts);
+        }
+        if state["ItemProcessor"].is_object() {
+            scope(id, &format!("{here}/ItemProcessor"), &state["ItemProcessor"], cuts);
+        }
+    }
+}
+
+/// Each statement, and each action where it allows several.
+fn statements(owner: &str, base: &str, policy: &Value, cuts: &mut Vec<Cut>) {
+    for (at, statement) in list(&policy["Statement"]) {
+        let name = match statement["Sid"].as_str() {
+            Some(sid) => sid.to_owned(),
+            None => format!("{}", at + 1),
+        };
+        let here = format!("{base}/Statement/{at}");
+        cuts.push((format!("{owner}: statement {name}"), here.clone()));
+        for key in ["Action", "Resource"] {
+            for (at, value) in list(&statement[key]).filter(|_| statement["Effect"] == "Allow") {
+                let value = value.as_str().map_or_else(|| format!("{}", at + 1), str::to_owned);
+                cuts.push((format!("{owner}: {key} {value} of {name}"), format!("{here}/{key}/{at}")));
+            }
+        }
+    }
+}
+
+fn conditions(owner: &str, base: &str, statement: &Value, cuts: &mut Vec<Cut>) {
+    for (operator, keys) in statement["Condition"].as_object().into_iter().flatten() {
+        for key in keys.as_object().unwrap().keys() {
+            cuts.push((format!("{owner}: condition {key}"), format!("{base}/Condition/{operator}/{key}")));
+        }
+    }
+}
+
+fn list(value: &Value) -> impl Iterator<Item = (usize, &Value)> {
+    value.as_array().into_iter().flatten().enumerate()
+}
+
+fn without(template: &Value, pointer: &str) -> Value {
+    let mut changed = template.clone();
+    let (parent, last) = pointer.rsplit_once('/').unwrap();
+    let last = last.replace("~1", "/").replace("~0", "~");
+    match changed.pointer_mut(parent).unwrap() {
+        Value::Array(items) => drop(items.remove(last.parse().unwrap())),
+        Value::Object(map) => drop(map.shift_remove(&last).unwrap()),
+        _ => panic!("{pointer}"),
+    }
+    changed
+}
