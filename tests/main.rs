@@ -3,6 +3,7 @@
 
 mod arch;
 mod bad_input;
+mod boundary;
 mod cli;
 mod determinism;
 mod file_format;

@@ -93,7 +93,8 @@ fn pipeline(mut loaded: Loaded, args: &Args, io: &mut Io<'_>) -> Exit {
         _ => None,
     };
     let Some(planned) = one else { return not_one(&loaded, chosen.len(), args, io) };
-    let stack = synth::pipeline(planned, &loaded.files, &mut loaded.sink);
+    let accounts = synth::Accounts::new();
+    let stack = synth::pipeline(planned, Some(&accounts.prover()), &loaded.files, &mut loaded.sink);
     print(stack, loaded, args, io)
 }
 
@@ -146,7 +147,8 @@ fn account(mut loaded: Loaded, args: &Args, io: &mut Io<'_>) -> Exit {
         pipesynth_accounts::user::stack()
     };
     let mut sink = pipesynth_diag::Sink::default();
-    let stack = synth::account(stack, &loaded.files, &mut sink);
+    let accounts = synth::Accounts::new();
+    let stack = synth::account(stack, Some(&accounts.prover()), &loaded.files, &mut sink);
     loaded.sink = sink;
     print(stack, loaded, args, io)
 }

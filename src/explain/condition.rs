@@ -29,9 +29,9 @@ pub(super) fn tree(graph: &Graph, node: &Node) -> Tree {
 }
 
 fn sentence(graph: &Graph, leaf: &Leaf) -> String {
-    let parent = graph.nodes.iter().find(|node| node.name == leaf.name && node.account == leaf.account);
+    // A former name has no node of its own: it stands for the pipeline that was called so.
+    let parent = graph.named(leaf.account.as_deref(), &leaf.name);
     let name = parent.map_or(leaf.name.as_str(), |node| &node.display_name);
-    // A former name has no node of its own.
     let account = parent.map_or(leaf.account.as_deref().unwrap_or("any account"), words::account);
     let statuses: Vec<&str> = leaf.status.iter().map(|status| status.as_str()).collect();
     let mut parts = vec![format!("{name} ({account}) is {}", statuses.join(" or "))];

@@ -28,6 +28,13 @@ impl Graph {
         }
         order::sorted(Graph { nodes: building.nodes, edges: building.edges })
     }
+
+    /// The pipeline that a condition means by a name: the one that is called so, else the one that was.
+    pub fn named(&self, account: Option<&str>, name: &str) -> Option<&Node> {
+        let mut here = self.nodes.iter().filter(|node| node.account.as_deref() == account);
+        let former = |node: &&Node| node.found.as_ref().is_some_and(|found| found.former.as_deref() == Some(name));
+        here.clone().find(|node| node.name == name).or_else(|| here.find(former))
+    }
 }
 
 /// Account → alias, over all organisations; the first one that knows an account counts.
@@ -57,6 +64,7 @@ impl Building {
             schedule: plan.trigger.schedule.as_ref().map(|s| s.contract()),
             executions: plan.trigger.executions.as_ref().map(|e| e.condition.clone()),
             operator: plan.trigger.operator,
+            former: plan.renamed_from.as_ref().map(|old| old.value.to_ascii_lowercase()),
         };
         self.add(id(planned), &plan.display_name, Some(found));
     }

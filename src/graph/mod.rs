@@ -60,6 +60,8 @@ pub struct Found {
     pub executions: Option<Executions>,
     /// How both are joined.
     pub operator: Option<Operator>,
+    /// Its lower-case name before, which conditions may still write.
+    pub former: Option<String>,
 }
 
 /// A child waits for a parent. The same two may have several edges, with other statuses or offsets.

@@ -1,7 +1,7 @@
 //! Checked plans → who waits for whom, and findings that only all pipelines together can show.
 //!
 //! Errors here: a cycle ([`cycles`]), a parent that is not there ([`unknown_parents`]), a parent that runs more often than its child counts
-//! ([`frequency`]), a former name that is another one's ([`renames`]). Two pipelines of one account whose names differ only in case are one pipeline written
+//! ([`frequency`]), parents that never meet ([`meeting`]), a former name that is another one's ([`renames`]). Two pipelines of one account whose names differ only in case are one pipeline written
 //! twice, an error of `plan` itself; a condition may write a parent's name in any case, for names mean the same in any.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use pipesynth_diag::{Place, Sink};
 use pipesynth_pipeline::triggers::executions::Parent;
 
 use super::unknown_parents::LeftOut;
-use super::{Planned, Plans, cycles, frequency, renames, unknown_parents};
+use super::{Planned, Plans, cycles, frequency, meeting, renames, unknown_parents};
 
 /// Account and lower-case name: a pipeline's identity. Without an account it belongs to any.
 pub(super) type Id<'a> = (Option<&'a str>, &'a str);
@@ -40,6 +40,7 @@ pub(super) fn check(plans: &Plans, left_out: &LeftOut, sink: &mut Sink) {
     renames::check(&plans.pipelines, &dependencies.by_id, sink);
     cycles::check(&dependencies, sink);
     frequency::check(&dependencies, sink);
+    meeting::check(&dependencies, sink);
     unknown_parents::check(&dependencies, plans, left_out, sink);
 }
 

@@ -89,11 +89,13 @@ fn twice_a_day(plan: &PipelinePlan) -> bool {
 fn own_schedule(plan: &PipelinePlan) -> Option<Diagnostic> {
     let schedule = plan.trigger.schedule.as_ref().filter(|_| plan.trigger.waits_for_both() && twice_a_day(plan))?;
     let message = format!("the schedule comes more than once a day: {}", words::schedule(&schedule.contract()));
-    let why = "with `operator: AND` it belongs to the condition, which counts runs of one logical date together: the pipeline would run once \
-               a day, and the later times would start nothing";
-    Some(Diagnostic::error(codes::TOO_OFTEN, schedule.expression_place, message).why(why).help(
-        "write `correlate: hour` in `executions` to run for each hour, or `correlate: day` if once a day is meant",
-    ))
+    let why = "with `operator: AND` it belongs to the condition, which counts runs of one logical date together: the pipeline would start at \
+               the first time at which all parents have run, and need all of them again for a later one";
+    Some(
+        Diagnostic::error(codes::TOO_OFTEN, schedule.expression_place, message)
+            .why(why)
+            .help("write `correlate: hour` in `executions` to run for each hour, or `correlate: day` if that is meant"),
+    )
 }
 
 fn finding(dependencies: &Dependencies<'_>, link: &Link, source: usize, all: bool) -> Diagnostic {
@@ -103,20 +105,21 @@ fn finding(dependencies: &Dependencies<'_>, link: &Link, source: usize, all: boo
     let when = schedule.map(|s| words::schedule(&s.contract())).unwrap_or_default();
     let (why, help) = match all {
         true => (
-            "runs of one logical date belong together, so the pipeline would run once a day, with the newest run of this parent at that \
-             moment; its later runs of the day would start nothing",
-            "write `correlate: hour` to run for each hour, or `correlate: day` if once a day is meant",
+            "runs of one logical date belong together: the pipeline would start when all its parents have run, with the newest run of this \
+             one, and need all of them again before it starts another time",
+            "write `correlate: hour` to run for each hour, or `correlate: day` if that is meant",
         ),
         false => (
-            "the pipeline would run after each of them, several times for one logical date",
-            "write `correlate: hour` to run for each hour, or `correlate: day` if several runs of one date are meant",
+            "the pipeline would start after each of them, several times for one logical date",
+            "write `correlate: hour` to run for each hour, or `correlate: day` if several runs of one date are meant; to run once a day, wait \
+             for a parent that does",
         ),
     };
     let message = format!("`{name}` runs more than once a day{through}: {when}");
     let found = Diagnostic::error(codes::TOO_OFTEN, link.place, message)
         .why(why)
         .help(help)
-        .help("`onRerun: refire` or `onRerun: ignore` settles it as well");
+        .help("`onRerun: refire` or `onRerun: ignore` says that this is meant, too, and changes nothing else here");
     match schedule {
         Some(schedule) => found.related(schedule.expression_place, "the schedule is here"),
         None => found,

@@ -7,6 +7,7 @@ mod conditions;
 mod cycles;
 mod dependencies;
 mod frequency;
+mod meeting;
 mod renames;
 mod schedules;
 #[cfg(test)]

@@ -30,5 +30,5 @@ pipesynth_diag::codes! {
         "The simulation came out differently from what the scenario expects. The message says what was seen; `pipesynth simulate` without `--format json` shows the whole timeline.";
     /// An entry that no run was like.
     NO_RUN = "PS0510", "an entry that no run was like",
-        "An entry of `runs` or `faults` names a pipeline, dates or an attempt, and no run of the simulation was like that, so it changed nothing. Look for a slip in its dates. Not said where the span was chosen on the command line.";
+        "An entry of `runs` or `faults` names a pipeline, dates or an attempt, and no run of the simulation was like that, so it changed nothing; or one of `actions` found no run to repeat, to stop or to repair. Look for a slip in its dates and times. Not said where the span was chosen on the command line.";
 }

@@ -47,7 +47,7 @@ pub fn deployment(plans: &Plans, files: &Files, sink: &mut Sink) -> Result<Deplo
     let organization_id = organization.map_or(STAND_IN.organization, |o| o.id.as_str());
     let central_account = organization.map_or(STAND_IN.central_account, |o| o.central_account.as_str());
     let home = organization.map_or(STAND_IN.region, |o| o.region.as_str());
-    let mut account_stack = |stack| synth::account(stack, files, sink).and_then(|stack| json(&stack));
+    let mut account_stack = |stack| synth::account(stack, None, files, sink).and_then(|stack| json(&stack));
     let central = account_stack(pipesynth_accounts::central::stack()).ok_or(Fault::Reported)?;
     let user = account_stack(pipesynth_accounts::user::stack()).ok_or(Fault::Reported)?;
 
@@ -65,7 +65,8 @@ pub fn deployment(plans: &Plans, files: &Files, sink: &mut Sink) -> Result<Deplo
     }
     for planned in &plans.pipelines {
         let (account, region) = place(planned);
-        let template = synth::pipeline(planned, files, sink).and_then(|stack| json(&stack)).ok_or(Fault::Reported)?;
+        let template =
+            synth::pipeline(planned, None, files, sink).and_then(|stack| json(&stack)).ok_or(Fault::Reported)?;
         builder.pipeline(Stack { account: &account, region: &region, template: &template });
     }
     builder.build().map_err(Fault::Refused)

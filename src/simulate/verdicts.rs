@@ -7,7 +7,8 @@ use pipesynth_simulator::scenario::{Fault, Runs, Scenario};
 use super::codes;
 use super::scenario::Lowered;
 
-/// Reports every expectation that was not met, and, where `typos` is set, every entry that no run was like.
+/// Reports every expectation that was not met, and, where `typos` is set, every entry that no run was like
+/// and every action that found nothing to act on.
 pub fn verdicts(record: &Record, scenario: &Scenario, lowered: &Lowered, typos: bool, sink: &mut Sink) {
     for (verdict, place) in record.verdicts.iter().zip(&lowered.expectations) {
         if let Some((first, others)) = verdict.faults.split_first() {
@@ -18,6 +19,11 @@ pub fn verdicts(record: &Record, scenario: &Scenario, lowered: &Lowered, typos: 
     }
     if !typos {
         return;
+    }
+    for (at, why) in &record.vain {
+        if let Some(place) = lowered.actions.get(*at) {
+            sink.push(Diagnostic::warning(codes::NO_RUN, *place, format!("{why}, so this changed nothing")));
+        }
     }
     let behaviours = scenario.behaviours.iter().map(|behaviour| Some(&behaviour.runs)).zip(&lowered.behaviours);
     let faults = scenario.faults.iter().map(whose).zip(&lowered.faults);

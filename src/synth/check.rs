@@ -76,7 +76,7 @@ fn get_atts(value: &Value, ask: &mut dyn FnMut(pipesynth_core::ResourceId, &str)
 }
 
 /// The place of an origin, by its line and column; most are in the file `first`.
-fn place(origin: &Origin, files: &Files, first: FileId) -> Option<Place> {
+pub(super) fn place(origin: &Origin, files: &Files, first: FileId) -> Option<Place> {
     let file = std::iter::once(first).chain(files.ids()).find(|id| files.path(*id) == origin.path)?;
     let line = files.line_range(file, origin.line)?;
     let text = files.text(file).get(line.clone())?;

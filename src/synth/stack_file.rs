@@ -6,6 +6,7 @@ use pipesynth_core::{Origin, Stack};
 use pipesynth_diag::{FileId, Files, Place, Sink, Span};
 
 use super::assets::{self, Assets, Code};
+use super::proofs::Prover;
 use super::{check, tags};
 use crate::plan::Planned;
 
@@ -44,11 +45,12 @@ impl StackFile {
     }
 }
 
-/// Tags, checks and writes one stack, with its files as `code` says. `None` only after an error was reported.
+/// Tags, checks, writes and proves one stack, with its files as `code` says. `None` only after an error was reported.
 pub(super) fn render(
     mut stack: Stack,
     planned: Option<&Planned>,
     code: Code,
+    prover: Option<&Prover<'_>>,
     files: &Files,
     sink: &mut Sink,
 ) -> Option<StackFile> {
@@ -76,6 +78,13 @@ pub(super) fn render(
             return None;
         }
     };
+    if let Some(prover) = prover {
+        let before = sink.has_errors();
+        prover.prove(&template, &json, files, fallback, sink);
+        if sink.has_errors() && !before {
+            return None;
+        }
+    }
     let resources = template.resources().map(|r| (r.path.join("/"), r.id.to_owned(), r.origin.cloned())).collect();
     let assets = match planned {
         Some(planned) => assets::of(planned, code, sink)?,

@@ -50,6 +50,12 @@ pub fn tables() -> Vec<Table> {
             numbers: 500..=599,
             codes: pipesynth::simulate::codes::ALL,
         },
+        Table {
+            source: "constructs/proofs",
+            about: "What the stacks do together",
+            numbers: 600..=699,
+            codes: pipesynth_proofs::codes::ALL,
+        },
     ]
 }
 

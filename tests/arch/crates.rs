@@ -9,7 +9,7 @@ use crate::support::root;
 
 /// Crate → the crates of this workspace that it builds on. An edge that is not here is refused, and so is an entry that nobody uses.
 const ALLOWED: &[(&str, &[&str])] = &[
-    ("pipesynth", &["accounts", "contract", "core", "diag", "engine", "pipeline", "schema", "simulator", "yaml"]),
+    ("pipesynth", &["accounts", "contract", "core", "diag", "engine", "pipeline", "proofs", "schema", "simulator", "yaml"]),
     ("pipesynth-accounts", &["cfn", "contract", "core"]),
     ("pipesynth-aws", &["contract", "stores"]),
     ("pipesynth-cfn", &["core"]),
@@ -20,6 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("pipesynth-events", &[]),
     ("pipesynth-lambdas", &["aws", "contract", "engine", "stores"]),
     ("pipesynth-pipeline", &["cfn", "contract", "core", "diag"]),
+    ("pipesynth-proofs", &["contract", "diag", "events"]),
     ("pipesynth-schema", &["core", "diag"]),
     ("pipesynth-simulator", &["contract", "engine", "events"]),
     ("pipesynth-stores", &["contract", "engine"]),
@@ -31,7 +32,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const ALLOWED_IN_TESTS: &[(&str, &[&str])] = &[
     ("pipesynth-cfn", &["schema"]),
     ("pipesynth-engine", &["suite"]),
-    ("pipesynth-pipeline", &["yaml"]),
+    ("pipesynth-pipeline", &["events", "yaml"]),
     ("pipesynth-stores", &["aws", "suite"]),
 ];
 

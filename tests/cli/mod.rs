@@ -6,6 +6,7 @@ pub mod graph;
 mod paths;
 mod process;
 pub mod simulate;
+mod starts;
 mod synth;
 mod usage;
 mod validate;

@@ -159,6 +159,16 @@ fn an_entry_that_no_run_was_like_is_a_warning_unless_the_span_was_chosen_by_hand
 }
 
 #[test]
+fn an_action_that_found_nothing_to_act_on_is_a_warning_at_its_line() {
+    let slip = "from: 2026-11-23\nactions:\n  - { at: 2026-11-23T00:30, stop: searches }\n";
+    let ran = text("simulate-vain", slip, &[]);
+    assert_eq!(ran.exit, Exit::Done);
+    let why = "warning[PS0510]: there is no open run to stop, so this changed nothing";
+    assert!(ran.err.starts_with(why) && ran.err.contains("--> scenario.yaml:3:5"), "{}", ran.err);
+    assert_eq!(text("simulate-vain", slip, &["--days=1"]).err, "");
+}
+
+#[test]
 fn an_action_outside_a_chosen_span_is_a_warning() {
     let late = "from: 2026-11-23\ndays: 3\nactions:\n  - { at: 2026-11-25T07:00, run: searches }\n";
     assert_eq!(text("simulate-outside", late, &[]).exit, Exit::Done);

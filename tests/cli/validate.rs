@@ -25,7 +25,7 @@ fn findings_for_programs_are_one_document_on_stdout_with_everything_that_people_
         {
             "code": "PS0105", "severity": "error", "message": "`shel` is not a step type", "label": "",
             "path": "pipeline.yaml", "line": 3, "column": 22, "endLine": 3, "endColumn": 26,
-            "why": null, "help": ["did you mean `shell`?", "this version builds `shell`, `spark`"], "related": [],
+            "why": null, "help": ["did you mean `shell`?", "this version builds `hadoop`, `hive`, `shell`, `spark`"], "related": [],
         },
         {
             "code": "PS0104", "severity": "error", "message": "unknown key `nam` in a pipeline", "label": "",

@@ -11,8 +11,8 @@ import sys
 import time
 from pathlib import Path
 
-from harness import runs, stacks, state
-from harness.aws import REGION, Failed, expect
+from harness import alerts, runs, stacks, state
+from harness.aws import REGION, Failed, expect, wait_for
 from harness.case_study import (
     BUS,
     CENTRAL,
@@ -20,6 +20,9 @@ from harness.case_study import (
     DISPATCHER,
     PIPELINES,
     QUEUES,
+    REAPER,
+    REAPER_DEAD_LETTERS,
+    REAPER_QUEUE,
     RUN_EVENTS,
     STATE,
     SWEEP_RULE,
@@ -31,11 +34,23 @@ from harness.deployed import Deployed
 from harness.permissions import trespass, violations
 
 MOMENT = "2026-11-23T02:00:00Z"  # 03:00 in Berlin
-LATER = {"FAILSTART": "2026-11-24T02:00:00Z", "FAILSTEP": "2026-11-25T02:00:00Z", "LOST": "2026-11-26T02:00:00Z"}
+LATER = {
+    "FAILSTART": "2026-11-24T02:00:00Z",
+    "FAILSTEP": "2026-11-25T02:00:00Z",
+    "LOST": "2026-11-26T02:00:00Z",
+    "ABORTED": "2026-11-27T02:00:00Z",
+    "UNHEARD": "2026-11-28T02:00:00Z",
+    "TOLD": "2026-12-01T04:00:00Z",
+    "UNTOLD": "2026-12-02T04:00:00Z",
+}
 
 
 class CaseStudy(Deployed):
     """The steps of the test, in order; what one makes, the next uses."""
+
+    def people_listen(self):
+        """A queue on the topics of a pipeline that tells every end, and of one that tells bad ends alone."""
+        self.alerts = {name: alerts.Alerts(self.aws, PIPELINES[name], name) for name in ("listings", "searches")}
 
     def a_scheduled_run_succeeds(self):
         """From what the schedule hands over to the end: one cluster, and none of it left."""
@@ -186,6 +201,75 @@ class CaseStudy(Deployed):
         state.stream_again(self.aws, CENTRAL, lost)
         return f"{took:.1f} s after the rule was switched on"
 
+    def a_run_aborted_while_its_cluster_lives_ends_with_none(self):
+        """Default bus → rule → queue → cluster reaper; the machine itself does nothing any more."""
+        self._abort(LATER["ABORTED"])
+        start = time.monotonic()
+        wait_for("the end of all clusters", lambda: True if not runs.clusters(self.aws, PIPELINES["listings"])[1] else None)
+        took = time.monotonic() - start
+        expect("what waits", state.waiting(self.aws, PIPELINES["listings"], REAPER_DEAD_LETTERS), 0)
+        return f"{took:.1f} s after the end of the run"
+
+    def the_hourly_sweep_frees_what_no_event_told_and_nothing_else(self):
+        """Nobody reads the queue; the message that comes late finds nothing any more."""
+        one = PIPELINES["listings"]
+        lost = state.no_stream(self.aws, one, REAPER, "sqs")
+        self._abort(LATER["UNHEARD"])
+        time.sleep(3)
+        expect("live clusters without the queue", len(runs.clusters(self.aws, one)[1]), 1)
+        foreign = runs.cluster_of_nobody(self.aws, one)
+        expect("answer", state.call(self.aws, one, REAPER, {"sweep": True}), {})
+        expect("live clusters after the sweep", runs.clusters(self.aws, one)[1], ["by-hand"])
+        self.aws.client(one, "emr").terminate_job_flows(JobFlowIds=[foreign])
+        state.stream_again(self.aws, one, lost)
+        state.drained(self.aws, one, REAPER_QUEUE)
+        expect("what waits", state.waiting(self.aws, one, REAPER_DEAD_LETTERS), 0)
+
+    def _abort(self, moment):
+        """A run that is stopped as soon as it has a live cluster."""
+        one = PIPELINES["listings"]
+        run_input = runs.schedule_input(self.stacks[pipeline_stack("listings"), one].template, moment)
+        execution = runs.start(self.aws, one, "listings", run_input)
+        wait_for("a live cluster", lambda: runs.clusters(self.aws, one)[1] or None)
+        self.aws.client(one, "stepfunctions").stop_execution(executionArn=execution)
+        expect("its status", runs.end_of(self.aws, one, execution)["status"], "ABORTED")
+
+    def a_bad_end_is_told_with_its_place_and_a_good_one_is_not(self):
+        """Default bus → the pipeline's rule → notifier → topic; `searches` tells bad ends alone."""
+        failed = self._run("FAILED", LATER["TOLD"], "FAILSTART", name="searches")
+        subject, alert = self.alerts["searches"].of(failed["executionArn"])
+        expect("pipeline", alert["pipeline"], f"{PIPELINES['searches']}/searches")
+        expect("status and date", (alert["status"], alert["logicalDate"]), ("FAILED", LATER["TOLD"][:10]))
+        expect("error", (alert["error"], alert["cause"][:999]), (failed["error"], failed["cause"][:999]))
+        expect("subject", subject, f"searches FAILED at Create cluster ({LATER['TOLD'][:10]})")
+        time.sleep(2)
+        expect("what searches told", list(self.alerts["searches"].read()), [failed["executionArn"]])
+        return subject
+
+    def every_end_of_listings_is_told_but_that_of_a_skipped_run(self):
+        one = PIPELINES["listings"]
+        ended = [runs.end_of(self.aws, one, run) for run in runs.executions(self.aws, one, "listings")]
+        skipped = [run["executionArn"] for run in ended if json.loads(run.get("output") or "{}").get("skipped")]
+        expect("skipped runs", len(skipped), 1)
+        told = sorted(run["executionArn"] for run in ended if run["executionArn"] not in skipped)
+        for execution in told:
+            self.alerts["listings"].of(execution)
+        expect("what listings told", sorted(self.alerts["listings"].read()), told)
+        subjects = [subject for subject, _ in self.alerts["listings"].seen.values()]
+        (step,) = [subject for subject in subjects if LATER["FAILSTEP"][:10] in subject]
+        expect("subject of the failed step", step, f"listings FAILED at aggregate ({LATER['FAILSTEP'][:10]})")
+        return f"{len(told)} ends"
+
+    def what_the_notifier_cannot_tell_reaches_the_topic_all_the_same(self):
+        """Notifier fails → Lambda's tries → default bus → the pipeline's second rule → topic."""
+        one = PIPELINES["searches"]
+        before = alerts.break_notifier(self.aws, one)
+        failed = self._run("FAILED", LATER["UNTOLD"], "FAILSTART", name="searches")
+        subject, told = self.alerts["searches"].of(failed["executionArn"], seconds=120)
+        alerts.mend_notifier(self.aws, one, before)
+        expect("what is told", "searches ended: FAILED" in told, True)
+        return told
+
     def roles_allow_what_was_called(self):
         """Held against the deployed policies, call by call; planted calls without permission must be among them."""
         planted = [trespass(self.aws, CENTRAL), *self.refused_by_role]
@@ -219,6 +303,7 @@ STEPS = (
     CaseStudy.registrations_arrived,
     CaseStudy.the_registry_refuses_what_it_must,
     CaseStudy.rules_stand,
+    CaseStudy.people_listen,
     CaseStudy.a_scheduled_run_succeeds,
     CaseStudy.the_same_start_again_is_skipped,
     CaseStudy.a_cluster_that_does_not_start_fails_the_run,
@@ -230,6 +315,11 @@ STEPS = (
     CaseStudy.a_trigger_for_another_pipeline_starts_nothing,
     CaseStudy.repaired_parents_start_it_again_one_run_after_the_other,
     CaseStudy.the_clock_finds_what_the_stream_lost,
+    CaseStudy.a_bad_end_is_told_with_its_place_and_a_good_one_is_not,
+    CaseStudy.every_end_of_listings_is_told_but_that_of_a_skipped_run,
+    CaseStudy.what_the_notifier_cannot_tell_reaches_the_topic_all_the_same,
+    CaseStudy.a_run_aborted_while_its_cluster_lives_ends_with_none,
+    CaseStudy.the_hourly_sweep_frees_what_no_event_told_and_nothing_else,
     CaseStudy.roles_allow_what_was_called,
     CaseStudy.stacks_delete,
 )

@@ -14,7 +14,7 @@ use crate::support::{Scratch, copy_folder, files_under, from_yaml, root, run};
 const ONE_VALUE: &[&str] = &["runLog", "fanout", "app"];
 
 /// Keys of the format that this version refuses as a whole, with a finding PS0210: fixtures/bad/not-in-this-version.yaml shows each.
-const LATER: &[&str] = &["dependsOn", "parallel", "jdbcUrl", "username", "passwordSecret", "secret"];
+const LATER: &[&str] = &[];
 
 fn fixtures() -> Vec<(String, Value)> {
     let folder = root().join("tests/fixtures/format/every-key/pipelines");

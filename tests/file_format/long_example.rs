@@ -16,9 +16,6 @@ const FOUND: &[&str] = &[
     "pipeline.yaml:9:39 PS0101 `anyOf`",
     "pipeline.yaml:18:45 PS0214 `s3://...`",
     "pipeline.yaml:24:9 PS0212 `arn:aws:kms:...`",
-    "pipeline.yaml:39:16 PS0210 `dependsOn`",
-    "pipeline.yaml:40:5 PS0210 `parallel`",
-    "pipeline.yaml:42:30 PS0210 `hive`",
     "pipeline.yaml:43:46 PS0101 `targets`",
 ];
 

@@ -1,5 +1,6 @@
 //! Random input: the command never panics, refuses at a place or writes what can be deployed.
 
+mod firings;
 mod machine;
 mod mutations;
 mod specs;

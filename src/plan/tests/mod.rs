@@ -1,7 +1,9 @@
 //! Files in memory → their plans and findings.
 
+mod conditions;
 mod cycles;
 mod frequency;
+mod meeting;
 mod renames;
 mod schedules;
 mod unknown_parents;

@@ -81,7 +81,9 @@ pub(super) fn what(view: &View<'_>, entry: &Entry) -> String {
         What::Dropped(firing) => format!("start dropped: a run is open (`concurrency`), firing {}", short(firing)),
         What::Dead(firing) => format!("start given up: it could not be delivered, firing {}", short(firing)),
         What::Queued(firing) => {
-            format!("start waits until the open run ends (`concurrency: queue`), firing {}", short(firing))
+            let own = view.concurrency(entry.pipeline);
+            let own = own.map(|own| format!(" (`concurrency: {}`)", own.as_str())).unwrap_or_default();
+            format!("start waits until the open run ends{own}, firing {}", short(firing))
         }
         What::NoKey(why) => format!("no correlation key: {why}"),
         What::Undelivered(what) => format!("event that no rule takes: {what}"),

@@ -1,7 +1,7 @@
 //! A record → one JSON document, whose shape docs/simulate-json.md describes and a test holds.
 
 use pipesynth_engine::{Effect, FiringCause, utc_text};
-use pipesynth_simulator::record::{Cause, Entry, Record, Run, Verdict, Waiting, What};
+use pipesynth_simulator::record::{Cause, Entry, Reason, Record, Run, Verdict, Waiting, What};
 use serde_json::{Map, Value, json};
 
 use super::view::{Counts, Kind, Totals};
@@ -15,7 +15,7 @@ pub(super) fn document(record: &Record) -> Value {
     let pipelines = record
         .pipelines
         .iter()
-        .map(|pipeline| json!({ "id": pipeline.id.to_string(), "name": pipeline.name, "timezone": pipeline.timezone }));
+        .map(|pipeline| json!({ "id": pipeline.id.to_string(), "name": pipeline.name, "timezone": pipeline.timezone, "concurrency": pipeline.concurrency }));
     json!({
         "version": VERSION,
         "from": time(record.from),
@@ -64,8 +64,20 @@ fn run(record: &Record, at: usize, run: &Run) -> Value {
         "ended": run.ended.map(time),
         "status": run.status.as_str(),
         "skipped": run.skipped,
+        "reason": run.reason.map(reason),
         "cause": cause(&run.cause),
     })
+}
+
+fn reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::KeyTaken => "keyTaken",
+        Reason::GivenUp => "givenUp",
+        Reason::WaitedTooLong => "waitedTooLong",
+        Reason::QueueFull => "queueFull",
+        Reason::TimeLimit(_) => "timeLimit",
+        Reason::InputRefused => "inputRefused",
+    }
 }
 
 fn cause(cause: &Cause) -> Value {
@@ -127,13 +139,13 @@ fn gate(key: &str, effect: &Effect) -> Value {
 }
 
 fn waiting(record: &Record, waiting: &Waiting) -> Value {
-    let holds =
-        waiting.holds.iter().map(|(id, status)| json!({ "pipeline": id.to_string(), "status": status.as_str() }));
+    let holds = waiting.holds.iter().map(|(id, status)| json!({ "pipeline": id.to_string(), "status": status }));
+    let missing = waiting.missing.iter().map(|(id, wanted)| json!({ "pipeline": id.to_string(), "status": wanted }));
     json!({
         "pipeline": pipeline(record, waiting.pipeline),
         "key": waiting.key,
         "holds": holds.collect::<Vec<_>>(),
-        "missing": waiting.missing.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "missing": missing.collect::<Vec<_>>(),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pipesynth_contract::options::Concurrency;
 use pipesynth_contract::{PipelineId, Status};
 use pipesynth_engine::Zone;
 use pipesynth_simulator::record::{Cause, Entry, Record, Run, What};
@@ -51,6 +52,11 @@ impl<'a> View<'a> {
     /// The same by identity; a pipeline that is not in the simulation has the identity itself.
     pub fn name_of(&self, id: &PipelineId) -> String {
         self.positions.get(id).map_or_else(|| id.to_string(), |at| self.name(*at).to_owned())
+    }
+
+    /// What a pipeline does where a run is open already.
+    pub fn concurrency(&self, pipeline: Option<usize>) -> Option<Concurrency> {
+        self.record.pipelines.get(pipeline?).map(|pipeline| pipeline.concurrency)
     }
 
     pub fn run(&self, run: usize) -> Option<&'a Run> {

@@ -1,7 +1,9 @@
 //! A run → why it started, in words.
 
+use pipesynth_contract::claim::MAX_WAITING;
+use pipesynth_contract::options::Concurrency;
 use pipesynth_engine::{FiringCause, LogicalDate};
-use pipesynth_simulator::record::{Cause, Run};
+use pipesynth_simulator::record::{Cause, Reason, Run, Waiting};
 
 use super::clock::duration;
 use super::view::{Kind, View};
@@ -88,7 +90,7 @@ pub(super) fn name_with_attempt(view: &View<'_>, run: &Run) -> String {
 }
 
 /// What tells a run from what the day's heading says: `for 2026-11-22`, `attempt 2`.
-pub(super) fn marks(run: &Run, day: LogicalDate) -> Vec<String> {
+pub(super) fn marks(view: &View<'_>, run: &Run, day: LogicalDate) -> Vec<String> {
     let mut marks = Vec::new();
     if run.date != day {
         marks.push(format!("for {}", run.date));
@@ -96,10 +98,44 @@ pub(super) fn marks(run: &Run, day: LogicalDate) -> Vec<String> {
     if run.run_key.attempt() > 1 {
         marks.push(format!("attempt {}", run.run_key.attempt()));
     }
-    if run.skipped {
-        marks.push("its run key was taken".to_owned());
-    }
+    marks.extend(run.reason.map(|reason| ended(view, run, reason)));
     marks
+}
+
+/// Why a run ended as it did, where that was not for its steps.
+fn ended(view: &View<'_>, run: &Run, reason: Reason) -> String {
+    match reason {
+        Reason::KeyTaken => "its run key was taken".to_owned(),
+        Reason::GivenUp => match view.concurrency(Some(run.pipeline)) {
+            Some(Concurrency::Latest) => "gave up: a newer run waits (`concurrency: latest`)".to_owned(),
+            Some(own) => format!("gave up: another run had its turn (`concurrency: {}`)", own.as_str()),
+            None => "gave up: another run had its turn".to_owned(),
+        },
+        Reason::WaitedTooLong => "failed: waited a day for its turn".to_owned(),
+        Reason::QueueFull => format!("failed: {MAX_WAITING} runs wait already"),
+        Reason::TimeLimit(limit) => format!("timed out: the machine's limit of {}", duration(limit)),
+        Reason::InputRefused => "failed: the claim refused its input".to_owned(),
+    }
+}
+
+/// `has listings SUCCEEDED, waits for searches SUCCEEDED and its schedule`.
+pub(super) fn half_met(view: &View<'_>, condition: &Waiting) -> String {
+    const CLOCK: &str = "its schedule";
+    let holds = condition.holds.iter().map(|(id, status)| match status {
+        Some(status) => format!("{} {status}", view.name_of(id)),
+        None => CLOCK.to_owned(),
+    });
+    let missing = condition.missing.iter().map(|(id, wanted)| match wanted.as_slice() {
+        [] => CLOCK.to_owned(),
+        wanted => {
+            let wanted: Vec<&str> = wanted.iter().map(|status| status.as_str()).collect();
+            format!("{} {}", view.name_of(id), wanted.join(" or "))
+        }
+    });
+    let (holds, missing): (Vec<_>, Vec<_>) = (holds.collect(), missing.collect());
+    let words = [("has", holds), ("waits for", missing)];
+    let words = words.iter().filter(|(_, these)| !these.is_empty());
+    words.map(|(word, these)| format!("{word} {}", listed(these))).collect::<Vec<_>>().join(", ")
 }
 
 /// `a, b and c`; of many the first ones and how many more.

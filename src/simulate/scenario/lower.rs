@@ -29,6 +29,8 @@ pub struct Lowered {
     pub clock: Clock,
     /// Where the entries of `runs` stand, in the order of [`Scenario::behaviours`].
     pub behaviours: Vec<Place>,
+    /// Where the actions stand, in the order of [`Scenario::actions`].
+    pub actions: Vec<Place>,
     /// Where the faults stand, in the order of [`Scenario::faults`].
     pub faults: Vec<Place>,
     /// Where the expectations stand, in their order.
@@ -68,6 +70,7 @@ pub fn lower(
         scenario: None,
         clock: clock.clone(),
         behaviours: Vec::new(),
+        actions: Vec::new(),
         faults: Vec::new(),
         expectations: Vec::new(),
     };
@@ -118,7 +121,12 @@ impl Lowering<'_, '_> {
                 lowered.behaviours.push(spec.place);
             }
         }
-        scenario.actions = self.first(&file.actions).iter().filter_map(|spec| actions::lower(spec, self)).collect();
+        for spec in self.first(&file.actions) {
+            if let Some(action) = actions::lower(spec, self) {
+                scenario.actions.push(action);
+                lowered.actions.push(spec.place);
+            }
+        }
         for spec in self.first(&file.faults) {
             if let Some(fault) = faults::lower(spec, self) {
                 scenario.faults.push(fault);

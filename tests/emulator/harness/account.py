@@ -8,6 +8,10 @@ from pathlib import Path
 from .aws import REGION
 
 
+# An account that names no network: its stack makes one.
+NO_NETWORK = {"VpcId": "", "SubnetIds": ""}
+
+
 def create_network(aws, account):
     """A VPC with two subnets; gives the parameters that name them."""
     ec2 = aws.client(account, "ec2")

@@ -15,6 +15,9 @@ STATE = "pipesynth-state"
 SWEEP_RULE = "pipesynth-sweep"
 DISPATCHER = "pipesynth-trigger-dispatcher"
 QUEUES = ("pipesynth-run-events", "pipesynth-run-events-dlq", "pipesynth-triggers-dlq")
+REAPER = "pipesynth-cluster-reaper"
+REAPER_QUEUE = "pipesynth-reaper"
+REAPER_DEAD_LETTERS = "pipesynth-reaper-dlq"
 ORGANISATION = "o-a1b2c3d4e5"
 
 

@@ -45,6 +45,7 @@ class Deployed:
             **account.upload_code(self.aws, CENTRAL, self.bootstrap),
         }
         self.networks = {one: account.create_network(self.aws, one) for one in PIPELINES.values()}
+        self.networks[PIPELINES["searches"]] = account.NO_NETWORK
 
     def listed_types_are_lacking(self):
         """Each type of the list occurs in the assembly and does not deploy, even alone."""

@@ -77,6 +77,13 @@ def clusters(aws, account):
     return names, [cluster["Name"] for cluster in found if cluster["Status"]["State"] in LIVE]
 
 
+def cluster_of_nobody(aws, account):
+    """A live cluster that no pipeline made; gives its id."""
+    request = {"Name": "by-hand", "ServiceRole": f"emr-service-{REGION}", "JobFlowRole": f"emr-ec2-{REGION}"}
+    instances = {"KeepJobFlowAliveWhenNoSteps": True}
+    return aws.client(account, "emr").run_job_flow(Instances=instances, **request)["JobFlowId"]
+
+
 def listen(aws, account, bus):
     """A queue that gets every event of a bus beside those who are meant; gives its URL."""
     sqs, events = aws.client(account, "sqs"), aws.client(account, "events")

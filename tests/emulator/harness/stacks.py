@@ -5,8 +5,9 @@ import time
 
 from botocore.exceptions import ClientError
 
-from .aws import Failed, wait_for
+from .aws import REGION, Failed, wait_for
 
+LONGEST_BODY = 51_200  # CloudFormation quotas, "Template body size in a request"
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"]
 
 
@@ -25,7 +26,7 @@ def attempt(aws, account, name, template, parameters, tags=None):
     try:
         cloudformation.create_stack(
             StackName=name,
-            TemplateBody=json.dumps(template),
+            **_template(aws, account, name, template),
             Parameters=parameters,
             Tags=[{"Key": key, "Value": value} for key, value in (tags or {}).items()],
             Capabilities=CAPABILITIES,
@@ -40,6 +41,17 @@ def attempt(aws, account, name, template, parameters, tags=None):
         if event["ResourceStatus"].endswith("FAILED") and event.get("ResourceStatusReason")
     ]
     return stack["StackStatus"], reasons or [stack.get("StackStatusReason", "no reason given")]
+
+
+def _template(aws, account, name, template):
+    """In the request where it fits, else in a bucket, as CloudFormation wants it."""
+    body = json.dumps(template)
+    if len(body) <= LONGEST_BODY:
+        return {"TemplateBody": body}
+    s3, bucket = aws.client(account, "s3"), f"templates-{account}"
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_object(Bucket=bucket, Key=name, Body=body.encode())
+    return {"TemplateURL": f"https://s3.{REGION}.amazonaws.com/{bucket}/{name}"}
 
 
 def delete(aws, account, name):

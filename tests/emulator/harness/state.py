@@ -39,11 +39,11 @@ def call(aws, account, function, payload):
     return body
 
 
-def no_stream(aws, account, function):
-    """Switches off what a table's stream brings to a function; gives the mapping's id."""
+def no_stream(aws, account, function, source="dynamodb"):
+    """Switches off what a table's stream, or a queue, brings to a function; gives the mapping's id."""
     functions = aws.client(account, "lambda")
     mappings = functions.list_event_source_mappings(FunctionName=function)["EventSourceMappings"]
-    (mapping,) = [one["UUID"] for one in mappings if ":dynamodb:" in one["EventSourceArn"]]
+    (mapping,) = [one["UUID"] for one in mappings if f":{source}:" in one["EventSourceArn"]]
     _switch(functions, mapping, False, "Disabled")
     return mapping
 

@@ -58,6 +58,14 @@ def _security_group_rule(direction):
     )
 
 
+def _delete_policy(aws, own):
+    """By its name and path: the ARN holds the account."""
+    local = aws.iam.list_policies(Scope="Local", PathPrefix=own.get("Path", "/"))["Policies"]
+    for policy in local:
+        if policy["PolicyName"] == own["ManagedPolicyName"]:
+            aws.iam.delete_policy(PolicyArn=policy["Arn"])
+
+
 TYPES = {
     "AWS::EC2::SecurityGroupIngress": _security_group_rule("ingress"),
     "AWS::EC2::SecurityGroupEgress": _security_group_rule("egress"),
@@ -86,6 +94,14 @@ TYPES = {
         "Name",
         lambda aws, own: aws.glue.create_job(**pick(own, "Name", "Role", "Command", "GlueVersion")),
         lambda aws, own: aws.glue.delete_job(JobName=own["Name"]),
+    ),
+    # LocalStack's own leaves the path out.
+    "AWS::IAM::ManagedPolicy": ApiType(
+        "ManagedPolicyName",
+        lambda aws, own: aws.iam.create_policy(
+            PolicyDocument=document(own["PolicyDocument"]), **pick(own, "Path", "Description", PolicyName="ManagedPolicyName")
+        ),
+        _delete_policy,
     ),
     "AWS::IAM::RolePolicy": ApiType(
         "PolicyName",

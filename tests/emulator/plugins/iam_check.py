@@ -83,10 +83,17 @@ def _caller(context):
 def check_role(account, role, call):
     """None where a policy of the role allows it, else why not."""
     try:
-        documents = list(_policies(_iam(account), role))
-    except Exception:
-        return "role does not exist"
-    return policy.refusal(documents, call)
+        iam = _iam(account)
+        documents = list(_policies(iam, role))
+        boundary = iam.get_role(RoleName=role)["Role"].get("PermissionsBoundary")
+        limits = [_managed(iam, boundary["PermissionsBoundaryArn"])] if boundary else []
+    except Exception as error:
+        return f"role or policy does not exist: {error}"
+    why = policy.refusal(documents, call)
+    if why or not limits:
+        return why
+    why = policy.refusal(limits, call)
+    return why and f"permission boundary: {why}"
 
 
 def _policies(iam, role):
@@ -94,9 +101,13 @@ def _policies(iam, role):
     for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
         yield policy.document(iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"])
     for attached in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
-        arn = attached["PolicyArn"]
-        version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
-        yield policy.document(iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"])
+        yield _managed(iam, attached["PolicyArn"])
+
+
+def _managed(iam, arn):
+    """A managed policy's document."""
+    version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    return policy.document(iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"])
 
 
 def check_bus(account, role, call):

@@ -145,7 +145,7 @@ fn title(view: &View<'_>, run: &Run, notes: &[&Entry]) -> String {
         format!("{} {day} {}–{end}{lasted}", weekday(day), view.clock.time(run.started)),
         why(view, run),
     ];
-    lines.extend(marks(run, day));
+    lines.extend(marks(view, run, day));
     for entry in notes {
         let tone = events::tone(view, entry).mark();
         lines.push(format!("{tone} {} {}", view.clock.time_seen(entry.at, day), events::what(view, entry)));

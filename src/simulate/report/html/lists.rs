@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::super::events;
 use super::super::view::{Totals, View};
-use super::super::why::listed;
+use super::super::why::half_met;
 use super::{escaped, tone_class};
 use crate::graph::words::count;
 
@@ -47,19 +47,13 @@ fn waiting(out: &mut String, view: &View<'_>) {
     }
     _ = writeln!(out, "<h2>Half met at the end: {}</h2>\n<ul class=\"plain\">", waiting.len());
     for condition in waiting.iter().take(SHOWN) {
-        let holds: Vec<String> =
-            condition.holds.iter().map(|(id, status)| format!("{} {}", view.name_of(id), status.as_str())).collect();
-        let missing: Vec<String> = condition.missing.iter().map(|id| view.name_of(id)).collect();
         let key = if condition.key == "all" { String::new() } else { format!(" {}", condition.key) };
-        let has = if holds.is_empty() { String::new() } else { format!("has {}", listed(&holds)) };
-        let waits = if missing.is_empty() { String::new() } else { format!("waits for {}", listed(&missing)) };
-        let words: Vec<String> = [has, waits].into_iter().filter(|words| !words.is_empty()).collect();
         _ = writeln!(
             out,
             "<li><b>{}</b>{} {}</li>",
             escaped(view.name(condition.pipeline)),
             escaped(&key),
-            escaped(&words.join(", "))
+            escaped(&half_met(view, condition))
         );
     }
     more(out, waiting.len());

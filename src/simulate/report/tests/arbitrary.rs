@@ -1,19 +1,21 @@
 //! A row of numbers → any record, sensible or not: positions that point nowhere, times outside the calendar, ends before starts.
 
 use pipesynth_contract::Status;
+use pipesynth_contract::options::Concurrency;
 use pipesynth_engine::FiringCause;
-use pipesynth_simulator::record::{Cause, Entry, Pipeline, Record, Run, Verdict, Waiting, What};
+use pipesynth_simulator::record::{Cause, Entry, Pipeline, Reason, Record, Run, Verdict, Waiting, What};
 
 use super::fixture::{at, date, effects, id, run};
 
 /// Numbers that are used up one after the other; 0 behind their end.
 pub(super) struct Tape(pub std::vec::IntoIter<u64>);
 
-const TEXTS: [&str; 6] = [
+const TEXTS: [&str; 7] = [
     "plain",
     "",
     "<b>\"&'{{data}}",
     "日本語の長い名前",
+    "❤\u{fe0f}❤\u{fe0f}❤\u{fe0f}👩\u{200d}🚀❤\u{fe0f}❤\u{fe0f}",
     "a\u{1b}[31m\nb\u{202e}c\td",
     "words that are many and go on for longer than a line has columns",
 ];
@@ -28,7 +30,7 @@ impl Tape {
     }
 
     fn text(&mut self) -> String {
-        TEXTS[usize::try_from(self.below(6)).unwrap()].to_owned()
+        TEXTS[usize::try_from(self.below(7)).unwrap()].to_owned()
     }
 
     fn time(&mut self) -> u64 {
@@ -74,6 +76,15 @@ impl Tape {
             ended: (self.below(4) > 0).then(|| self.time()),
             status: Status::ALL[usize::try_from(self.below(5)).unwrap()],
             skipped: self.below(6) == 0,
+            reason: match self.below(12) {
+                0 => Some(Reason::KeyTaken),
+                1 => Some(Reason::GivenUp),
+                2 => Some(Reason::WaitedTooLong),
+                3 => Some(Reason::QueueFull),
+                4 => Some(Reason::TimeLimit(self.next())),
+                5 => Some(Reason::InputRefused),
+                _ => None,
+            },
             date: date(self.below(7)),
             ..run(0, at(0, 3, 0), 0, Cause::Manual)
         }
@@ -110,6 +121,8 @@ impl Tape {
                     id: id("111111111111", &format!("p{n}")),
                     name: self.text(),
                     timezone: self.text(),
+                    concurrency: [Concurrency::Queue, Concurrency::Skip, Concurrency::Latest]
+                        [usize::try_from(n % 3).unwrap()],
                 })
                 .collect(),
             runs: (0..runs).map(|_| self.run(pipelines, runs)).collect(),
@@ -125,10 +138,15 @@ impl Tape {
                 .map(|_| Waiting {
                     pipeline: self.position(pipelines),
                     key: self.text(),
-                    holds: (0..self.below(3)).map(|_| (ids(self), Status::Failed)).collect(),
-                    missing: (0..self.below(9)).map(|_| ids(self)).collect(),
+                    holds: (0..self.below(3))
+                        .map(|_| (ids(self), (self.below(2) > 0).then_some(Status::Failed)))
+                        .collect(),
+                    missing: (0..self.below(9))
+                        .map(|_| (ids(self), Status::ALL[..usize::try_from(self.below(3)).unwrap()].to_vec()))
+                        .collect(),
                 })
                 .collect(),
+            vain: Vec::new(),
             verdicts: (0..self.below(3))
                 .map(|n| Verdict {
                     label: format!("expect[{n}] {}", self.text()),

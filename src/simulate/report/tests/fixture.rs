@@ -1,8 +1,9 @@
 //! A record made by hand that holds every kind of cause and of entry.
 
+use pipesynth_contract::options::Concurrency;
 use pipesynth_contract::{PipelineId, Status};
 use pipesynth_engine::{Effect, FiringCause, Ignored, LeafId, LogicalDate, RunKey, Source};
-use pipesynth_simulator::record::{Cause, Entry, Pipeline, Record, Run, Verdict, Waiting, What};
+use pipesynth_simulator::record::{Cause, Entry, Pipeline, Reason, Record, Run, Verdict, Waiting, What};
 
 const HOUR: u64 = 3_600_000;
 /// Monday 2026-11-23, 00:00 in Berlin.
@@ -34,6 +35,7 @@ fn pipelines() -> Vec<Pipeline> {
         id: id(ACCOUNTS[*account], &name.to_lowercase()),
         name: (*name).to_owned(),
         timezone: "Europe/Berlin".to_owned(),
+        concurrency: if *account == 0 { Concurrency::Latest } else { Concurrency::Queue },
     };
     NAMES.iter().map(pipeline).collect()
 }
@@ -54,6 +56,7 @@ pub(super) fn run(pipeline: usize, started: u64, minutes: u64, cause: Cause) -> 
         ended: Some(started + minutes * 60_000),
         status: Status::Succeeded,
         skipped: false,
+        reason: None,
     }
 }
 
@@ -67,7 +70,11 @@ fn runs() -> Vec<Run> {
     let again = |run: Run| Run { run_key: run.run_key.next_attempt().unwrap(), ..run };
     vec![
         scheduled(LISTINGS, 0, 3, 30),
-        Run { skipped: true, ..run(LISTINGS, at(0, 3, 1), 0, Cause::Schedule(at(0, 3, 0))) },
+        Run {
+            skipped: true,
+            reason: Some(Reason::KeyTaken),
+            ..run(LISTINGS, at(0, 3, 1), 0, Cause::Schedule(at(0, 3, 0)))
+        },
         scheduled(SEARCHES, 0, 4, 90),
         run(REPORT, at(0, 5, 31), 45, condition(FiringCause::Executions, &[(0, false), (2, false)], at(0, 5, 30))),
         again(run(LISTINGS, at(0, 9, 0), 30, Cause::Rerun(0))),
@@ -75,7 +82,7 @@ fn runs() -> Vec<Run> {
         run(DASHBOARD, at(0, 9, 32), 5, condition(FiringCause::Executions, &[(5, false)], at(0, 9, 31))),
         run(OTHER_REPORT, at(0, 12, 0), 700, Cause::Manual),
         Run { status: Status::Failed, ..scheduled(LISTINGS, 1, 3, 12) },
-        Run { status: Status::TimedOut, ..scheduled(SEARCHES, 1, 4, 240) },
+        Run { status: Status::TimedOut, reason: Some(Reason::TimeLimit(4 * HOUR)), ..scheduled(SEARCHES, 1, 4, 240) },
         Run {
             date: date(0),
             ..run(REPORT, at(1, 7, 0), 41, condition(FiringCause::Deadline, &[(2, false)], at(1, 7, 0)))
@@ -173,16 +180,23 @@ pub(super) fn record() -> Record {
             Waiting {
                 pipeline: REPORT,
                 key: "2026-11-24".to_owned(),
-                holds: vec![(id(ACCOUNTS[0], "listings"), Status::Failed)],
-                missing: vec![id(ACCOUNTS[1], "searches"), id("999999999999", "elsewhere")],
+                holds: vec![(id(ACCOUNTS[0], "listings"), Some(Status::Failed)), (id(ACCOUNTS[0], "report"), None)],
+                missing: vec![
+                    (id(ACCOUNTS[1], "searches"), vec![Status::Succeeded]),
+                    (id("999999999999", "elsewhere"), vec![Status::Failed, Status::TimedOut]),
+                ],
             },
             Waiting {
                 pipeline: DASHBOARD,
                 key: "all".to_owned(),
                 holds: Vec::new(),
-                missing: vec![id(ACCOUNTS[0], "report")],
+                missing: vec![
+                    (id(ACCOUNTS[0], "report"), vec![Status::Succeeded]),
+                    (id(ACCOUNTS[2], "dashboard"), vec![]),
+                ],
             },
         ],
+        vain: Vec::new(),
         verdicts: vec![
             verdict("expect[0]: report runs once for 2026-11-23", &[]),
             verdict(
@@ -201,6 +215,7 @@ pub(super) fn long(days: u64, pipelines: usize) -> Record {
         id: id(ACCOUNTS[n / 10 % 3], &format!("pipeline-{n:03}")),
         name: format!("pipeline-{n:03}"),
         timezone: "UTC".to_owned(),
+        concurrency: Concurrency::Allow,
     };
     let mut record = Record {
         from: at(0, 0, 0),

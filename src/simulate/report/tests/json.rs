@@ -53,6 +53,7 @@ fn the_shape_is_held() {
     log[].text: string
     log[].why: string
     met: boolean
+    pipelines[].concurrency: string
     pipelines[].id: string
     pipelines[].name: string
     pipelines[].timezone: string
@@ -71,6 +72,8 @@ fn the_shape_is_held() {
     runs[].id: number
     runs[].logicalDate: string
     runs[].pipeline: string
+    runs[].reason: null
+    runs[].reason: string
     runs[].runKey: string
     runs[].skipped: boolean
     runs[].started: string
@@ -88,9 +91,11 @@ fn the_shape_is_held() {
     until: string
     version: number
     waiting[].holds[].pipeline: string
+    waiting[].holds[].status: null
     waiting[].holds[].status: string
     waiting[].key: string
-    waiting[].missing[]: string
+    waiting[].missing[].pipeline: string
+    waiting[].missing[].status[]: string
     waiting[].pipeline: string
     ");
 }
@@ -117,6 +122,7 @@ fn runs_are_named_by_their_place_and_pipelines_by_their_identity() {
             "id": 5, "pipeline": "111111111111/report", "execution": "execution-1-1795422660000",
             "runKey": "dep/00000000000000000001795422660000#1", "attempt": 1, "logicalDate": "2026-11-23",
             "started": "2026-11-23T08:31:00Z", "ended": "2026-11-23T09:15:00Z", "status": "SUCCEEDED", "skipped": false,
+            "reason": null,
             "cause": {
                 "kind": "condition", "reason": "rerun", "firingId": format!("{:032x}", 1_795_422_600_000_u64),
                 "decided": "2026-11-23T08:30:00Z",

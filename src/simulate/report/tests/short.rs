@@ -12,7 +12,7 @@ fn one_line_per_pipeline_and_what_went_otherwise_than_planned() {
     Mon 2026-11-23 00:00 to Wed 2026-11-25 04:00 Europe/Berlin, 5 pipelines
 
     15 runs, one line per pipeline; `--show all` shows each run
-    the strip is the whole span, each place its worst run: ━ succeeded  ✗ failed  ◷ timed out  ■ aborted  ▷ still running
+    the strip is the whole span, each place its worst run: ━ succeeded, ✗ failed, ◷ timed out, ■ aborted, ▷ still running
 
       listings                  5      30m  ··━···━···········✗················▷  2 succeeded, 1 failed, 1 still running, 1 skipped · 2026-11-23
                                                                                   … 2026-11-25
@@ -23,11 +23,11 @@ fn one_line_per_pipeline_and_what_went_otherwise_than_planned() {
         ▷ 2026-11-25 03:00–… RUNNING, schedule 03:00
       report 111111111111       3      44m  ···━··━··············━··············  3 succeeded · 2026-11-23 … 2026-11-24
         ◆ 2026-11-23 06:00 start dropped: a run is open (`concurrency`), firing 01234567
-        ◆ 2026-11-23 06:01 start waits until the open run ends (`concurrency: queue`), firing firing-2
+        ◆ 2026-11-23 06:01 start waits until the open run ends (`concurrency: latest`), firing firing-2
         × 2026-11-23 06:02 start given up: it could not be delivered, firing firing-3
       report 222222222222       2  11h 40m  ········━············━··············  2 succeeded · 2026-11-23 … 2026-11-24
       Searches                  3   1h 30m  ··━················◷···■············  1 succeeded, 1 timed out, 1 aborted · 2026-11-23 … 2026-11-24
-        ◷ 2026-11-24 04:00–08:00 TIMED_OUT, schedule 04:00 · ▲ TIMED_OUT → nobody is told
+        ◷ 2026-11-24 04:00–08:00 TIMED_OUT, schedule 04:00 · timed out: the machine's limit of 4h 00m · ▲ TIMED_OUT → nobody is told
         ■ 2026-11-24 10:00–10:15 ABORTED, backfill · for 2026-11-23
       dashboard                 2       9m  ······━················━············  2 succeeded · 2026-11-23 … 2026-11-24
         × 2026-11-23 09:40 no correlation key: the input has no `$.country`
@@ -41,8 +41,9 @@ fn one_line_per_pipeline_and_what_went_otherwise_than_planned() {
         × 2026-11-24 08:00 fault: outage of 222222222222 until 09:00
 
     half met at the end
-      report 111111111111 · 2026-11-24 · has listings FAILED, waits for Searches and 999999999999/elsewhere
-      dashboard waits for report 111111111111
+      report 111111111111 · 2026-11-24 · has listings FAILED and its schedule, waits for Searches SUCCEEDED and 999999999999/elsewhere FAILED or
+                                         TIMED_OUT
+      dashboard waits for report 111111111111 SUCCEEDED and its schedule
 
     1 of 2 expectations met
       ✓ expect[0]: report runs once for 2026-11-23

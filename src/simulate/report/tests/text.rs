@@ -20,7 +20,7 @@ fn a_wide_terminal_shows_days_with_bars_and_reasons() {
       04:00–05:30   1h 30m  Searches             ✓ SUCCEEDED  ·██·····················  schedule 04:00
       05:31–06:16      45m  report 111111111111  ✓ SUCCEEDED  ··▐█····················  listings ✓ 03:30 and Searches ✓ 05:30
       06:00                 report 111111111111  ◆ start dropped: a run is open (`concurrency`), firing 01234567
-      06:01                 report 111111111111  ◆ start waits until the open run ends (`concurrency: queue`), firing firing-2
+      06:01                 report 111111111111  ◆ start waits until the open run ends (`concurrency: latest`), firing firing-2
       06:02                 report 111111111111  × start given up: it could not be delivered, firing firing-3
       09:00                 listings             » run again by hand
       09:00–09:30      30m  listings             ✓ SUCCEEDED  ······▐▌················  rerun of 03:00 ✓ · attempt 2
@@ -34,7 +34,8 @@ fn a_wide_terminal_shows_days_with_bars_and_reasons() {
     Tue 2026-11-24                                            03        13:30       24
       03:00–03:12      12m  listings             ✗ FAILED     ▌·······················  schedule 03:00
                             └ ▲ 03:12 FAILED → SLACK data-pipeline-alerts and EMAIL <b>team</b>@example.com
-      04:00–08:00   4h 00m  Searches             ◷ TIMED_OUT  ·█████··················  schedule 04:00
+      04:00–08:00   4h 00m  Searches             ◷ TIMED_OUT  ·█████··················  schedule 04:00 · timed out: the machine's limit of 4h
+                                                                                        00m
                             └ ▲ 08:00 TIMED_OUT → nobody is told
       07:00–07:41      41m  report 111111111111  ✓ SUCCEEDED  ····▐▌··················  deadline passed, with Searches ✓ 11-23 05:30 · for
                                                                                         2026-11-23
@@ -63,8 +64,9 @@ fn a_wide_terminal_shows_days_with_bars_and_reasons() {
       03:00–…               listings             ▷ RUNNING    █▌······················  schedule 03:00
 
     half met at the end
-      report 111111111111 · 2026-11-24 · has listings FAILED, waits for Searches and 999999999999/elsewhere
-      dashboard waits for report 111111111111
+      report 111111111111 · 2026-11-24 · has listings FAILED and its schedule, waits for Searches SUCCEEDED and 999999999999/elsewhere FAILED or
+                                         TIMED_OUT
+      dashboard waits for report 111111111111 SUCCEEDED and its schedule
 
     1 of 2 expectations met
       ✓ expect[0]: report runs once for 2026-11-23
@@ -96,7 +98,7 @@ fn a_narrow_terminal_wraps_reasons_below_their_column() {
       06:00                 report 111111111111  ◆ start dropped: a run is open
                                                    (`concurrency`), firing 01234567
       06:01                 report 111111111111  ◆ start waits until the open run
-                                                   ends (`concurrency: queue`),
+                                                   ends (`concurrency: latest`),
                                                    firing firing-2
       06:02                 report 111111111111  × start given up: it could not be
                                                    delivered, firing firing-3

@@ -129,7 +129,7 @@ fn run_line(view: &View<'_>, columns: &Columns, day: LogicalDate, run: &Run) -> 
         line.words(kind.word(), style);
     }
     line.words(&why(view, run), reason);
-    let marks = marks(run, day);
+    let marks = marks(view, run, day);
     if !marks.is_empty() {
         line.words(&format!("· {}", marks.join(" · ")), Style::Dim);
     }

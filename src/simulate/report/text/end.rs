@@ -1,7 +1,7 @@
 //! What is left at the end → conditions that still wait, what became of the expectations, the sum.
 
 use super::super::view::{Kind, Totals, View};
-use super::super::why::listed;
+use super::super::why::half_met;
 use super::line::{Line, Page, Style};
 use crate::graph::words::count;
 
@@ -28,15 +28,7 @@ fn waiting(page: &mut Page, view: &View<'_>, most: usize) {
         if condition.key != "all" {
             line.push(format!("· {} · ", condition.key), Style::Dim);
         }
-        let holds: Vec<String> =
-            condition.holds.iter().map(|(id, status)| format!("{} {}", view.name_of(id), status.as_str())).collect();
-        let missing: Vec<String> = condition.missing.iter().map(|id| view.name_of(id)).collect();
-        let text = match (holds.is_empty(), missing.is_empty()) {
-            (false, false) => format!("has {}, waits for {}", listed(&holds), listed(&missing)),
-            (true, false) => format!("waits for {}", listed(&missing)),
-            (_, true) => format!("has {}", listed(&holds)),
-        };
-        line.words(&text, Style::Plain);
+        line.words(&half_met(view, condition), Style::Plain);
         page.put(&line);
     }
     if waiting.len() > most {

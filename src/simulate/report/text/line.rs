@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 use crate::report::human::printable;
 
@@ -138,8 +138,9 @@ impl Page {
                     break;
                 }
                 if first {
-                    // Alone on its line and still too wide: broken anywhere.
-                    let at = fitting(rest, room.max(2));
+                    // Alone on its line and still too wide: broken anywhere, behind one character at least, so that it ends.
+                    let least = rest.chars().next().map_or(0, char::len_utf8);
+                    let at = fitting(rest, room).max(least);
                     let (part, more) = rest.split_at(at);
                     now.push((part.to_owned(), *style));
                     rest = more;
@@ -185,16 +186,10 @@ fn fitted(pieces: &[(String, Style)], width: usize) -> Vec<(String, Style)> {
     out
 }
 
-/// How many bytes of a text fit into so many columns. At least one character, so that whoever goes on ends.
+/// How many bytes of a text fit into so many columns. A sequence such as an emoji with its variant is as wide as the whole of it.
 fn fitting(text: &str, width: usize) -> usize {
-    let mut used = 0;
-    for (at, c) in text.char_indices() {
-        used += c.width().unwrap_or(0);
-        if used > width && (at > 0 || width == 0) {
-            return at;
-        }
-    }
-    text.len()
+    let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
+    ends.take_while(|end| text[..*end].width() <= width).last().unwrap_or(0)
 }
 
 /// The text, or its beginning and `…`.

@@ -15,8 +15,8 @@ use super::{run_style, tone_style};
 
 /// Exceptions that are shown of each pipeline, the first ones.
 const SHOWN: usize = 5;
-/// Characters of the strip over the whole span.
-const STRIP: usize = 36;
+/// Characters of the strip over the whole span, in a terminal of at least so many columns.
+const STRIPS: [(usize, usize); 2] = [(120, 36), (90, 24)];
 /// Most columns of a pipeline's name.
 const NAME: usize = 32;
 
@@ -40,7 +40,7 @@ enum Exception<'a> {
 pub(super) fn write(page: &mut Page, view: &View<'_>) {
     let (pipelines, platform) = summaries(view);
     let alerts = view.notes(|entry| told_with_run(view, entry));
-    let strip = page.width >= 100;
+    let strip = STRIPS.into_iter().find(|(columns, _)| page.width >= *columns).map(|(_, length)| length);
     let name = view.record.pipelines.iter().enumerate().map(|(at, _)| view.name(at).width()).max().unwrap_or(0);
     let name = name.min(if page.width < 80 { NAME / 2 } else { NAME });
     page.empty();
@@ -52,7 +52,7 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
         ),
         Style::Dim,
     );
-    if strip {
+    if strip.is_some() {
         legend(page);
     }
     page.empty();
@@ -111,21 +111,24 @@ fn told_with_run(view: &View<'_>, entry: &Entry) -> bool {
 
 fn legend(page: &mut Page) {
     let mut line = Line::default();
-    line.push("the strip is the whole span, each place its worst run: ", Style::Dim);
-    for kind in [Kind::Succeeded, Kind::Failed, Kind::TimedOut, Kind::Aborted, Kind::Running] {
-        line.push(strip_mark(kind).to_string(), run_style(kind)).push(format!(" {}  ", kind.counted()), Style::Dim);
+    line.words("the strip is the whole span, each place its worst run:", Style::Dim);
+    for (kind, end) in
+        [(Kind::Succeeded, ","), (Kind::Failed, ","), (Kind::TimedOut, ","), (Kind::Aborted, ","), (Kind::Running, "")]
+    {
+        line.words(&strip_mark(kind).to_string(), run_style(kind))
+            .words(&format!("{}{end}", kind.counted()), Style::Dim);
     }
     page.put(&line);
 }
 
 /// `listings  365 runs  30m  ━━━✗━━━  361 succeeded, 4 failed`
-fn pipeline_line(view: &View<'_>, pipeline: usize, runs: &[&Run], name: usize, strip: bool) -> Line {
+fn pipeline_line(view: &View<'_>, pipeline: usize, runs: &[&Run], name: usize, strip: Option<usize>) -> Line {
     let counts = Counts::of(runs.iter().copied());
     let mut line = Line::new(2);
     line.column(view.name(pipeline), name, Style::Bold).right(&counts.all().to_string(), 6, Style::Plain);
     line.right(&median(runs), 7, Style::Dim);
-    if strip {
-        for cell in cells(view, runs) {
+    if let Some(length) = strip {
+        for cell in cells(view, runs, length) {
             match cell {
                 Some(kind) => line.push(strip_mark(kind).to_string(), run_style(kind)),
                 None => line.push("·", Style::Dim),
@@ -152,12 +155,12 @@ fn median(runs: &[&Run]) -> String {
 }
 
 /// The worst of each part of the span.
-fn cells(view: &View<'_>, runs: &[&Run]) -> Vec<Option<Kind>> {
-    let mut cells: Vec<Option<Kind>> = vec![None; STRIP];
+fn cells(view: &View<'_>, runs: &[&Run], length: usize) -> Vec<Option<Kind>> {
+    let mut cells: Vec<Option<Kind>> = vec![None; length];
     let span = u128::from(view.record.until.saturating_sub(view.record.from).max(1));
     for run in runs.iter().filter(|run| !run.skipped) {
-        let at = u128::from(run.started.saturating_sub(view.record.from)) * STRIP as u128 / span;
-        let at = usize::try_from(at).unwrap_or(usize::MAX).min(STRIP - 1);
+        let at = u128::from(run.started.saturating_sub(view.record.from)) * length as u128 / span;
+        let at = usize::try_from(at).unwrap_or(usize::MAX).min(length.saturating_sub(1));
         let kind = Kind::of(run);
         cells[at] = Some(cells[at].map_or(kind, |worst| worst.min(kind)));
     }
@@ -177,7 +180,7 @@ fn exceptions(page: &mut Page, view: &View<'_>, alerts: &Alerts<'_>, all: &[(u64
                 let day = view.clock.day(run.started);
                 line.push(format!("{} ", kind.mark()), run_style(kind));
                 let text = format!("{day} {} {}, {}", times(view, run), kind.word(), why(view, run));
-                line.words(&[vec![text], marks(run, day)].concat().join(" · "), Style::Plain);
+                line.words(&[vec![text], marks(view, run, day)].concat().join(" · "), Style::Plain);
                 for alert in alerts.get(position).into_iter().flatten() {
                     line.words(&format!("· ▲ {}", events::what(view, alert)), Style::Bad);
                 }
