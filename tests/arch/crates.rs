@@ -9,7 +9,10 @@ use crate::support::root;
 
 /// Crate → the crates of this workspace that it builds on. An edge that is not here is refused, and so is an entry that nobody uses.
 const ALLOWED: &[(&str, &[&str])] = &[
-    ("pipesynth", &["accounts", "contract", "core", "diag", "engine", "pipeline", "proofs", "schema", "simulator", "yaml"]),
+    (
+        "pipesynth",
+        &["accounts", "contract", "core", "diag", "engine", "pipeline", "proofs", "schema", "simulator", "yaml"],
+    ),
     ("pipesynth-accounts", &["cfn", "contract", "core"]),
     ("pipesynth-aws", &["contract", "stores"]),
     ("pipesynth-cfn", &["core"]),

@@ -59,6 +59,8 @@ pub struct Run {
     pub cause: Cause,
     /// When.
     pub started: u64,
+    /// When its turn came and its steps began; `None` where that never was.
+    pub worked_from: Option<u64>,
     /// When it ended; `None` where it is open at the end.
     pub ended: Option<u64>,
     /// How; `RUNNING` where it is open at the end.

@@ -61,6 +61,7 @@ fn run(record: &Record, at: usize, run: &Run) -> Value {
         "attempt": run.run_key.attempt(),
         "logicalDate": run.date.to_string(),
         "started": time(run.started),
+        "workedFrom": run.worked_from.map(time),
         "ended": run.ended.map(time),
         "status": run.status.as_str(),
         "skipped": run.skipped,

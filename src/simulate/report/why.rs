@@ -98,8 +98,22 @@ pub(super) fn marks(view: &View<'_>, run: &Run, day: LogicalDate) -> Vec<String>
     if run.run_key.attempt() > 1 {
         marks.push(format!("attempt {}", run.run_key.attempt()));
     }
+    marks.extend(turn(run));
     marks.extend(run.reason.map(|reason| ended(view, run, reason)));
     marks
+}
+
+/// How long a run waited for its turn, where that is worth saying.
+fn turn(run: &Run) -> Option<String> {
+    match run.worked_from {
+        Some(worked) => {
+            let waited = worked.saturating_sub(run.started);
+            (waited > WAITED).then(|| format!("waited {} for its turn", duration(waited)))
+        }
+        None if run.ended.is_none() => Some("waits for its turn".to_owned()),
+        None if run.reason.is_none() => Some("never had its turn".to_owned()),
+        None => None,
+    }
 }
 
 /// Why a run ended as it did, where that was not for its steps.

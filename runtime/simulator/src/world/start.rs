@@ -106,6 +106,7 @@ impl World<'_> {
             run_key: run_key.clone(),
             date,
             started: self.now,
+            worked_from: None,
             ended: None,
             status: Status::Running,
             skipped: false,
@@ -178,6 +179,7 @@ impl World<'_> {
     /// The steps begin; their end is known from the scenario.
     pub(super) fn work(&mut self, run: usize) {
         self.runs[run].stage = Stage::Working;
+        self.record.runs[run].worked_from.get_or_insert(self.now);
         let (range, _) = self.plan.behaviour(self.which(run));
         let takes = self.seed_of(run).number(self.runs[run].life.into()).draw(Lot::Duration, range);
         let end = self.now.saturating_add(takes).min(self.time_limit(run));

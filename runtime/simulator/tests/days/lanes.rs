@@ -55,6 +55,10 @@ fn queue_runs_all_of_them_one_after_the_other() {
     let ends: Vec<u64> = listings.iter().filter_map(|run| run.ended).collect();
     assert!(ends.windows(2).all(|pair| pair[1] - pair[0] >= 5 * HOUR / 2), "{ends:?}");
     assert!(listings.iter().all(|run| !run.skipped));
+    let begun: Vec<u64> = listings.iter().filter_map(|run| run.worked_from).collect();
+    assert_eq!(begun[0], listings[0].started);
+    assert!(begun.windows(2).all(|pair| pair[1] - pair[0] >= 5 * HOUR / 2), "{begun:?}");
+    assert_eq!(listings.last().and_then(|run| run.worked_from), None, "it waits at the end");
 }
 
 #[test]

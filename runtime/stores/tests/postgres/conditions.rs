@@ -81,7 +81,7 @@ fn moves_and_lane_are_written_together_or_not_at_all() {
     step(&store, &x, &run("a", 1));
     let outgoing = store.outbox(x.id()).unwrap().remove(0);
     let to = |from, to| Move { from, ..Move::of(&outgoing, to) };
-    let lane = |ver| Lane { ver, open: ["dep/a#1".parse().unwrap()].into(), ..Lane::default() };
+    let lane = |ver| Lane { ver, open: [("dep/a#1".parse().unwrap(), 1)].into(), ..Lane::default() };
     let admitted = to(Sending::Pending, Sending::Admitted);
     let settle = |lane: Option<Lane>, moves: &[Move]| store.settle(x.id(), lane.as_ref(), moves).unwrap();
 

@@ -70,7 +70,7 @@ pub fn run(name: &str, hour: u64) -> Occurrence {
         skipped: false,
         given_up: false,
         chain: Vec::new(),
-        input: serde_json::Map::new(),
+        input: Default::default(),
         origin: Origin::Run,
     }
 }

@@ -126,6 +126,16 @@ fn bar(out: &mut String, view: &View<'_>, axis: &Axis, notes: &[&Entry], at: usi
         class(kind),
         Row::BAR
     );
+    // What it waited for its turn is drawn over, in the colour of what has not begun.
+    let worked = axis.x(run.worked_from.or(run.ended).unwrap_or(view.record.until).max(run.started)).min(to);
+    let waited = ((worked - from) * 10.0).round() / 10.0;
+    if waited >= NARROWEST && !run.skipped {
+        _ = write!(
+            out,
+            "<rect class=\"wait\" x=\"{from}\" y=\"{y}\" width=\"{waited}\" height=\"{}\" rx=\"2\"/>",
+            Row::BAR
+        );
+    }
     if kind.is_exception() {
         let x = ((from + width + 3.0) * 10.0).round() / 10.0;
         _ = write!(out, "<text class=\"kind\" x=\"{x}\" y=\"{}\">{}</text>", y + 11, kind.mark());

@@ -73,6 +73,7 @@ impl Tape {
             pipeline: self.position(pipelines),
             cause: self.cause(runs),
             started,
+            worked_from: (self.below(4) > 0).then(|| self.time()),
             ended: (self.below(4) > 0).then(|| self.time()),
             status: Status::ALL[usize::try_from(self.below(5)).unwrap()],
             skipped: self.below(6) == 0,

@@ -53,6 +53,7 @@ pub(super) fn run(pipeline: usize, started: u64, minutes: u64, cause: Cause) -> 
         date: date((started - MIDNIGHT) / (24 * HOUR) % 7),
         cause,
         started,
+        worked_from: Some(started),
         ended: Some(started + minutes * 60_000),
         status: Status::Succeeded,
         skipped: false,
@@ -72,6 +73,7 @@ fn runs() -> Vec<Run> {
         scheduled(LISTINGS, 0, 3, 30),
         Run {
             skipped: true,
+            worked_from: None,
             reason: Some(Reason::KeyTaken),
             ..run(LISTINGS, at(0, 3, 1), 0, Cause::Schedule(at(0, 3, 0)))
         },
@@ -80,7 +82,7 @@ fn runs() -> Vec<Run> {
         again(run(LISTINGS, at(0, 9, 0), 30, Cause::Rerun(0))),
         run(REPORT, at(0, 9, 31), 44, condition(FiringCause::Rerun, &[(4, false), (2, true)], at(0, 9, 30))),
         run(DASHBOARD, at(0, 9, 32), 5, condition(FiringCause::Executions, &[(5, false)], at(0, 9, 31))),
-        run(OTHER_REPORT, at(0, 12, 0), 700, Cause::Manual),
+        Run { worked_from: Some(at(0, 14, 0)), ..run(OTHER_REPORT, at(0, 12, 0), 700, Cause::Manual) },
         Run { status: Status::Failed, ..scheduled(LISTINGS, 1, 3, 12) },
         Run { status: Status::TimedOut, reason: Some(Reason::TimeLimit(4 * HOUR)), ..scheduled(SEARCHES, 1, 4, 240) },
         Run {
@@ -90,7 +92,7 @@ fn runs() -> Vec<Run> {
         run(OTHER_REPORT, at(1, 7, 30), 20, condition(FiringCause::Deadline, &[], at(1, 7, 30))),
         Run { status: Status::Aborted, date: date(0), ..run(SEARCHES, at(1, 10, 0), 15, Cause::Backfill) },
         run(DASHBOARD, at(1, 10, 0), 9, condition(FiringCause::Executions, &[(10, false)], at(1, 8, 0))),
-        Run { status: Status::Running, ended: None, ..scheduled(LISTINGS, 2, 3, 0) },
+        Run { status: Status::Running, worked_from: None, ended: None, ..scheduled(LISTINGS, 2, 3, 0) },
     ]
 }
 

@@ -78,6 +78,8 @@ fn the_shape_is_held() {
     runs[].skipped: boolean
     runs[].started: string
     runs[].status: string
+    runs[].workedFrom: null
+    runs[].workedFrom: string
     totals.alerts: number
     totals.byStatus.ABORTED: number
     totals.byStatus.FAILED: number
@@ -121,7 +123,8 @@ fn runs_are_named_by_their_place_and_pipelines_by_their_identity() {
         json!({
             "id": 5, "pipeline": "111111111111/report", "execution": "execution-1-1795422660000",
             "runKey": "dep/00000000000000000001795422660000#1", "attempt": 1, "logicalDate": "2026-11-23",
-            "started": "2026-11-23T08:31:00Z", "ended": "2026-11-23T09:15:00Z", "status": "SUCCEEDED", "skipped": false,
+            "started": "2026-11-23T08:31:00Z",
+            "workedFrom": "2026-11-23T08:31:00Z", "ended": "2026-11-23T09:15:00Z", "status": "SUCCEEDED", "skipped": false,
             "reason": null,
             "cause": {
                 "kind": "condition", "reason": "rerun", "firingId": format!("{:032x}", 1_795_422_600_000_u64),

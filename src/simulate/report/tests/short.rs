@@ -20,7 +20,7 @@ fn one_line_per_pipeline_and_what_went_otherwise_than_planned() {
         × 2026-11-23 03:01 (the run of 03:01) fault: the scheduler started it 2 times
         » 2026-11-23 09:00 run again by hand
         ✗ 2026-11-24 03:00–03:12 FAILED, schedule 03:00 · ▲ FAILED → SLACK data-pipeline-alerts and EMAIL <b>team</b>@example.com
-        ▷ 2026-11-25 03:00–… RUNNING, schedule 03:00
+        ▷ 2026-11-25 03:00–… RUNNING, schedule 03:00 · waits for its turn
       report 111111111111       3      44m  ···━··━··············━··············  3 succeeded · 2026-11-23 … 2026-11-24
         ◆ 2026-11-23 06:00 start dropped: a run is open (`concurrency`), firing 01234567
         ◆ 2026-11-23 06:01 start waits until the open run ends (`concurrency: latest`), firing firing-2

@@ -29,7 +29,7 @@ fn a_wide_terminal_shows_days_with_bars_and_reasons() {
       09:32–09:37       5m  dashboard            ✓ SUCCEEDED  ·······█················  report 111111111111 ▷ 09:31
       09:40                 dashboard            × no correlation key: the input has no `$.country`
       10:00                 —                    × event that no rule takes: default bus of 444444444444: \u{1b}[31mSUCCEEDED
-      12:00–23:40  11h 40m  report 222222222222  ✓ SUCCEEDED  ··········██████████████  by hand
+      12:00–23:40  11h 40m  report 222222222222  ✓ SUCCEEDED  ··········██████████████  by hand · waited 2h 00m for its turn
 
     Tue 2026-11-24                                            03        13:30       24
       03:00–03:12      12m  listings             ✗ FAILED     ▌·······················  schedule 03:00
@@ -61,7 +61,7 @@ fn a_wide_terminal_shows_days_with_bars_and_reasons() {
                                                                                         08:00, waited 2h 00m
 
     Wed 2026-11-25                                            03        13:30       24
-      03:00–…               listings             ▷ RUNNING    █▌······················  schedule 03:00
+      03:00–…               listings             ▷ RUNNING    █▌······················  schedule 03:00 · waits for its turn
 
     half met at the end
       report 111111111111 · 2026-11-24 · has listings FAILED and its schedule, waits for Searches SUCCEEDED and 999999999999/elsewhere FAILED or
@@ -112,7 +112,8 @@ fn a_narrow_terminal_wraps_reasons_below_their_column() {
       10:00                 —                    × event that no rule takes: default
                                                    bus of 444444444444:
                                                    \u{1b}[31mSUCCEEDED
-      12:00–23:40  11h 40m  report 222222222222  ✓  by hand
+      12:00–23:40  11h 40m  report 222222222222  ✓  by hand · waited 2h 00m for its
+                                                    turn
     ");
 }
 
