@@ -8,7 +8,7 @@ use crate::gate::{Gate, LeafState};
 use crate::spec::{Slot, Spec};
 use crate::truth::lead;
 
-/// The earliest time at which [`crate::tick`] changes the gate, in milliseconds since 1970: a held run expires, or a deadline passes.
+/// The earliest time at which [`crate::tick()`] changes the gate, in milliseconds since 1970: a held run expires, or a deadline passes.
 pub(crate) fn due(gate: &Gate, spec: &Spec) -> Option<u64> {
     let lead = lead(spec);
     let expiries = gate.leaves.iter().zip(&spec.slots).filter_map(|(state, slot)| expiry(state, slot, lead));

@@ -22,7 +22,7 @@ pub struct Gate {
     pub generation: u64,
     /// One for each distinct leaf of the condition, in its order.
     pub leaves: Vec<LeafState>,
-    /// The earliest time at which [`crate::tick`] changes it, in milliseconds since 1970; without it, time alone never does.
+    /// The earliest time at which [`crate::tick()`] changes it, in milliseconds since 1970; without it, time alone never does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<u64>,
     /// The logical date of the newest firing.

@@ -1,6 +1,6 @@
 //! What every store must do → named cases that run against any of them. For tests only.
 //!
-//! A store's own crate gives a [`Fresh`] and runs [`all`]; a case panics at what is wrong. [`differential`] plays random histories to
+//! A store's own crate gives a [`Fresh`] and runs [`all`]; a case panics at what is wrong. [`differential()`] plays random histories to
 //! the store and to the one in memory and compares all answers.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a case stops at the first surprise, as a test does")]

@@ -10,8 +10,16 @@ use serde_json::{Map, Value, json};
 const PARAMETERS: &[(&str, &str)] =
     &[("AWS::AccountId", "333333333333"), ("AWS::Partition", "aws"), ("AWS::Region", "eu-central-1")];
 
-/// As Step Functions sends it.
-fn status_change() -> Value {
+/// The pipeline that a template is of.
+fn pipeline(template: &str) -> &str {
+    template.trim_start_matches("pipesynth-").trim_end_matches(".template.json")
+}
+
+/// As Step Functions sends it of the pipeline whose template has this name; at the end of a run that went as the pattern asks for.
+fn status_change(template: &str, status: &Value) -> Value {
+    let machine = format!("pipesynth-{}", pipeline(template));
+    let arn = |kind: &str, rest: &str| format!("arn:aws:states:eu-central-1:333333333333:{kind}:{machine}{rest}");
+    let status = status.get(0).cloned().unwrap_or(json!("SUCCEEDED"));
     json!({
         "version": "0",
         "id": "315c1398-40ff-a850-213b-158f73e60175",
@@ -20,12 +28,12 @@ fn status_change() -> Value {
         "account": "333333333333",
         "time": "2026-02-26T19:42:21Z",
         "region": "eu-central-1",
-        "resources": ["arn:aws:states:eu-central-1:333333333333:execution:pipesynth-listings:2026-02-26"],
+        "resources": [arn("execution", ":2026-02-26")],
         "detail": {
-            "executionArn": "arn:aws:states:eu-central-1:333333333333:execution:pipesynth-listings:2026-02-26",
-            "stateMachineArn": "arn:aws:states:eu-central-1:333333333333:stateMachine:pipesynth-listings",
+            "executionArn": arn("execution", ":2026-02-26"),
+            "stateMachineArn": arn("stateMachine", ""),
             "name": "2026-02-26",
-            "status": "SUCCEEDED",
+            "status": status,
             "startDate": 1_772_134_941_000_u64,
             "stopDate": 1_772_134_949_000_u64,
             "input": "{}",
@@ -36,7 +44,7 @@ fn status_change() -> Value {
 
 /// As the central account sends it to the account of a pipeline, whose template has this name, when these parents have succeeded.
 fn trigger(template: &str, parents: &Value) -> Value {
-    let pipeline = template.trim_start_matches("pipesynth-").trim_end_matches(".template.json");
+    let pipeline = pipeline(template);
     let succeeded = |parent: &String| (parent.clone(), json!({"status": "SUCCEEDED"}));
     let parents: Map<_, _> = parents.as_object().into_iter().flat_map(Map::keys).map(succeeded).collect();
     json!({
@@ -55,11 +63,29 @@ fn trigger(template: &str, parents: &Value) -> Value {
     })
 }
 
+/// As Lambda sends it to the default bus when the notifier has failed for a run of a pipeline.
+fn notifier_failed(template: &str) -> Value {
+    let execution = format!("arn:aws:states:eu-central-1:333333333333:execution:pipesynth-{}:run", pipeline(template));
+    json!({
+        "version": "0",
+        "id": "0a1b2c3d-b491-4cf7-a9f1-bf3703467718",
+        "detail-type": "Lambda Function Invocation Result - Failure",
+        "source": "lambda",
+        "account": "333333333333",
+        "time": "2026-02-26T19:42:25Z",
+        "region": "eu-central-1",
+        "resources": [],
+        "detail": {"requestPayload": {"execution": execution}},
+    })
+}
+
 /// Values of a field that are nearly right, by the field's keys; `null` takes the field away.
 fn near_misses(field: &[&str]) -> Vec<Value> {
     match field {
         ["source"] => vec![json!("aws.emr"), json!("pipesynth"), json!("Aws.states"), Value::Null],
-        ["detail-type"] => vec![json!("Step Functions Map Run Status Change"), json!("pipeline trigger"), Value::Null],
+        ["detail-type"] => {
+            vec![json!("Step Functions Map Run Status Change"), json!("pipeline trigger"), json!("Lambda"), Value::Null]
+        }
         ["account"] => vec![json!("444444444444"), json!(333_333_333_333_u64), Value::Null],
         // A replayed event is not news.
         ["replay-name"] => vec![json!("replay-of-monday")],
@@ -71,6 +97,12 @@ fn near_misses(field: &[&str]) -> Vec<Value> {
                 arn("activity:pipesynth-x"),
                 Value::Null,
             ]
+        }
+        ["detail", "status"] => vec![json!("RUNNING"), json!("failed"), json!("PENDING_REDRIVE"), Value::Null],
+        ["detail", "requestPayload", "execution"] => {
+            let run =
+                |machine: &str| json!(format!("arn:aws:states:eu-central-1:333333333333:execution:{machine}:run"));
+            vec![run("pipesynth-other"), run("pipesynth-listings-2"), run("listings"), Value::Null]
         }
         ["detail", "target", "account"] => vec![json!("444444444444"), Value::Null],
         ["detail", "target", "pipeline"] => {
@@ -85,12 +117,13 @@ fn near_misses(field: &[&str]) -> Vec<Value> {
 fn our_patterns_let_through_what_they_are_for_and_no_near_miss() {
     let mut found = Vec::new();
     templates(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../snapshots"), &mut found);
-    let mut kinds = [0, 0];
+    let mut kinds = [0; 3];
     for (name, pattern) in &found {
         let read = Pattern::parse(pattern).unwrap_or_else(|faults| panic!("{name}: {faults:?}"));
         assert_eq!(too_long(pattern, DEFAULT_LENGTH), None, "{name}");
         let (kind, event) = match pattern["source"][0].as_str() {
-            Some("aws.states") => (0, status_change()),
+            Some("aws.states") => (0, status_change(name, &pattern["detail"]["status"])),
+            Some("lambda") => (2, notifier_failed(name)),
             Some("pipesynth.central") => (1, trigger(name, &pattern["detail"]["parents"])),
             other => panic!("{name} is for events of {other:?}: write one here"),
         };

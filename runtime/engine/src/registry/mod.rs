@@ -62,7 +62,7 @@ pub struct Outcome {
     /// What its owner should know.
     pub warnings: Vec<String>,
     /// Pipelines whose entry was written, and the pipeline itself also where it stood already: their gates are to be looked at with
-    /// [`recheck`].
+    /// [`recheck()`].
     pub recheck: BTreeSet<PipelineId>,
     /// Pipelines that waited for the deleted one: their owners are to be told.
     pub orphaned: BTreeSet<PipelineId>,

@@ -68,7 +68,7 @@ pub trait Store {
     /// order, for [`sweep()`].
     fn with_deadline(&self) -> Result<Vec<Arc<Child>>, StoreError>;
 
-    /// Pipelines with firings that are not settled, each once; deleted ones too, for [`dispatch`] drops their firings.
+    /// Pipelines with firings that are not settled, each once; deleted ones too, for [`dispatch()`] drops their firings.
     fn unsettled(&self) -> Result<Vec<PipelineId>, StoreError>;
 
     /// A child's firings that are not settled, the oldest first: by time, generation, key.

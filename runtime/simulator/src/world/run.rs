@@ -55,6 +55,16 @@ impl World<'_> {
         self.seed.text(id.account()).text(id.name()).text(record.run_key.id()).number(record.run_key.attempt().into())
     }
 
+    /// When Step Functions ends it at the latest.
+    pub(super) fn time_limit(&self, run: usize) -> u64 {
+        self.limit(run).map_or(u64::MAX, |limit| self.record.runs[run].started.saturating_add(limit))
+    }
+
+    /// The machine's time limit in milliseconds.
+    pub(super) fn limit(&self, run: usize) -> Option<u64> {
+        self.deployment.pipelines[self.runs[run].pipeline].machine.limit
+    }
+
     /// The run with a status, as an event shows it.
     pub(super) fn view(&self, run: usize, status: Status, stop: Option<u64>) -> StatusView<'_> {
         let (record, state) = (&self.record.runs[run], &self.runs[run]);

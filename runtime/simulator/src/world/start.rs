@@ -186,16 +186,6 @@ impl World<'_> {
         self.queue.push(end, Item::End(run, self.runs[run].life));
     }
 
-    /// When Step Functions ends it at the latest.
-    fn time_limit(&self, run: usize) -> u64 {
-        self.limit(run).map_or(u64::MAX, |limit| self.record.runs[run].started.saturating_add(limit))
-    }
-
-    /// The machine's time limit in milliseconds.
-    fn limit(&self, run: usize) -> Option<u64> {
-        self.deployment.pipelines[self.runs[run].pipeline].machine.limit
-    }
-
     fn skip(&mut self, run: usize, stage: Stage, reason: Reason) {
         self.runs[run].stage = stage;
         self.record.runs[run].skipped = true;

@@ -5,6 +5,8 @@ use pipesynth_simulator::record::{Record, What};
 use pipesynth_simulator::scenario::{Fault, Runs, Scenario};
 use proptest::prelude::*;
 
+use serde_json::json;
+
 use super::support::*;
 
 /// What was started, whatever the times.
@@ -32,6 +34,17 @@ fn a_lost_event_leaves_the_child_waiting_and_the_record_says_for_whom() {
     assert_eq!(waiting.missing, [(id(SEARCHES), vec![Status::Succeeded])]);
     let told = logged(&record, SEARCHES, |what| matches!(what, What::Fault(_)).then_some(()));
     assert_eq!(told.len(), 1);
+}
+
+#[test]
+fn a_condition_for_failures_is_not_half_met_by_successes() {
+    let mut stacks = case_study();
+    stacks.resource(2, "Registration")["Trigger"]["executions"]["condition"] =
+        json!({"account": "111111111111", "name": "listings", "status": ["FAILED"]});
+    let record = stacks.run(&days(1));
+    assert_eq!(runs(&record, LISTINGS)[0].status, Status::Succeeded);
+    assert!(runs(&record, PIPELINE_X).is_empty() && record.decisions > 0);
+    assert!(record.waiting.is_empty(), "{:?}", record.waiting);
 }
 
 #[test]

@@ -47,6 +47,17 @@ fn every_run_is_a_bar_with_its_reason_in_the_order_of_the_data() {
 }
 
 #[test]
+fn what_a_run_waited_for_its_turn_is_drawn_over_its_bar() {
+    let page = html(&record(), &berlin());
+    assert_eq!(
+        page.matches("<rect class=\"wait\"").count(),
+        2,
+        "one that had its turn late, one that waits at the end"
+    );
+    assert!(page.contains("\nby hand\nwaited 2h 00m for its turn</title>"));
+}
+
+#[test]
 fn arrows_lead_from_every_run_to_those_that_it_started() {
     let page = html(&record(), &berlin());
     let mut arrows: Vec<&str> =
