@@ -208,7 +208,7 @@ fn a_random_pipeline_is_refused_at_a_place_or_becomes_a_template_that_holds_toge
     let scratch = Scratch::new("random-specs");
     copy_folder(&root().join("tests/fixtures/base"), scratch.path());
     let passed = std::cell::Cell::new(0);
-    proptest!(config(300), |(spec in pipeline())| {
+    proptest!(config(600), |(spec in pipeline())| {
         scratch.write("pipeline.yaml", spec.to_string());
         let synth = || run(["synth".into(), scratch.arg("")]);
         let ran = synth();
