@@ -33,16 +33,8 @@ impl<'a> Client<'a> {
             // One for each call and the same for each of its tries. DynamoDB knows it for ten minutes; at most 36 characters (API reference).
             body["ClientRequestToken"] = json!(format!("{:016x}{:016x}", self.outside.random(), self.outside.random()));
         }
-        Ok(Request {
-            method: "POST",
-            url: self.settings.dynamodb()?,
-            headers: vec![
-                ("content-type".to_owned(), "application/x-amz-json-1.0".to_owned()),
-                ("x-amz-target".to_owned(), format!("DynamoDB_20120810.{operation}")),
-            ],
-            body: body.to_string().into_bytes(),
-            max_answer: max_answer(operation),
-        })
+        let target = format!("DynamoDB_20120810.{operation}");
+        Ok(Request::operation(self.settings.dynamodb()?, "1.0", &target, &body, max_answer(operation)))
     }
 
     fn send(&self, unsigned: &Request, timeout: Duration) -> Result<Value, Failure> {

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use pipesynth_aws::retry::{self, Policy, Try};
-use pipesynth_aws::{Answer, Outside, Request, SHORT_ANSWER, Settings};
+use pipesynth_aws::{Answer, Caller, Outside, Request, SHORT_ANSWER, Settings, Unsettled};
 use pipesynth_contract::claim::{ERROR_REFUSED, ERROR_UNAVAILABLE};
 use serde::Deserialize;
 use serde_json::Value;
@@ -49,7 +49,6 @@ struct Operation<'a> {
     service: &'static str,
     url: Result<String, String>,
     target: String,
-    version: &'static str,
     body: &'a Value,
     /// What is said to be away or to refuse.
     what: String,
@@ -76,7 +75,6 @@ impl<'a> Calls<'a> {
             service: "dynamodb",
             url: self.settings.dynamodb(),
             target: format!("DynamoDB_20120810.{operation}"),
-            version: "1.0",
             body,
             what: format!("table `{}`", self.table()),
         })
@@ -88,7 +86,6 @@ impl<'a> Calls<'a> {
             service: "states",
             url: self.settings.states(),
             target: format!("AWSStepFunctions.{operation}"),
-            version: "1.0",
             body,
             what: "Step Functions".to_owned(),
         })
@@ -96,29 +93,17 @@ impl<'a> Calls<'a> {
 
     fn call(&self, operation: &Operation<'_>) -> Result<Reply, Failure> {
         let refused = |reason: String| Failure::new(ERROR_REFUSED, reason);
-        let unsigned = Request {
-            method: "POST",
-            url: operation.url.clone().map_err(refused)?,
-            headers: vec![
-                ("content-type".to_owned(), format!("application/x-amz-json-{}", operation.version)),
-                ("x-amz-target".to_owned(), operation.target.clone()),
-            ],
-            body: operation.body.to_string().into_bytes(),
-            max_answer: operation.longest,
-        };
-        let settled = retry::until(self.outside, POLICY, self.end, |timeout| {
-            let mut signed = unsigned.clone();
-            if let Err(reason) = self.settings.sign(&mut signed, operation.service, self.outside.now()) {
-                return Try::Done(Err(refused(reason)));
-            }
-            match self.outside.send(&signed, timeout) {
-                Ok(answer) => judge(&answer),
-                Err(reason) => Try::Again(reason),
-            }
-        });
-        let away =
-            |reason| Err(Failure::new(ERROR_UNAVAILABLE, format!("{} does not answer: {reason}", operation.what)));
-        settled.unwrap_or_else(away)
+        let url = operation.url.clone().map_err(refused)?;
+        let unsigned = Request::operation(url, "1.0", &operation.target, operation.body, operation.longest);
+        let caller = Caller { settings: self.settings, outside: self.outside, policy: POLICY, end: self.end };
+        caller.call(operation.service, &unsigned, judge).unwrap_or_else(|unsettled| {
+            Err(match unsettled {
+                Unsettled::Unsigned(why) => refused(why),
+                Unsettled::Away(why) => {
+                    Failure::new(ERROR_UNAVAILABLE, format!("{} does not answer: {why}", operation.what))
+                }
+            })
+        })
     }
 }
 

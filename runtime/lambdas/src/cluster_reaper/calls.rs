@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use pipesynth_aws::retry::{self, Policy, Try};
-use pipesynth_aws::{Answer, Request, Settings};
+use pipesynth_aws::{Answer, Caller, Request, Settings};
 use pipesynth_contract::names::TAG_EXECUTION;
 use serde_json::{Value, json};
 
@@ -82,28 +82,11 @@ impl Calls<'_> {
     }
 
     fn call(&self, service: &str, url: String, target: &str, version: &str, body: &Value) -> Result<Value, String> {
-        let unsigned = Request {
-            method: "POST",
-            url,
-            headers: vec![
-                ("content-type".to_owned(), format!("application/x-amz-json-{version}")),
-                ("x-amz-target".to_owned(), target.to_owned()),
-            ],
-            body: body.to_string().into_bytes(),
-            max_answer: MAX_ANSWER,
-        };
-        let outside = self.invocation.outside;
-        let settled = retry::until(outside, POLICY, self.invocation.end, |timeout| {
-            let mut signed = unsigned.clone();
-            if let Err(reason) = self.settings.sign(&mut signed, service, outside.now()) {
-                return Try::Done(Err(reason));
-            }
-            match outside.send(&signed, timeout) {
-                Ok(answer) => judge(&answer),
-                Err(reason) => Try::Again(reason),
-            }
-        });
-        settled.and_then(|answer| answer).map_err(|why| format!("{target}: {why}"))
+        let unsigned = Request::operation(url, version, target, body, MAX_ANSWER);
+        let Invocation { outside, end, .. } = *self.invocation;
+        let caller = Caller { settings: self.settings, outside, policy: POLICY, end };
+        let settled = caller.call(service, &unsigned, judge).unwrap_or_else(|why| Err(why.to_string()));
+        settled.map_err(|why| format!("{target}: {why}"))
     }
 }
 

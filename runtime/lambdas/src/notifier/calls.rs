@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use form_urlencoded::Serializer;
 use pipesynth_aws::retry::{self, Policy, Try};
-use pipesynth_aws::{Answer, Request, SHORT_ANSWER, Settings};
+use pipesynth_aws::{Answer, Caller, Request, SHORT_ANSWER, Settings};
 use pipesynth_contract::alert::Alert;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -93,16 +93,7 @@ impl Calls<'_> {
     }
 
     fn json(&self, service: &str, url: String, version: &str, target: &str, body: &Value) -> Result<Value, String> {
-        let request = Request {
-            method: "POST",
-            url,
-            headers: vec![
-                ("content-type".to_owned(), format!("application/x-amz-json-{version}")),
-                ("x-amz-target".to_owned(), target.to_owned()),
-            ],
-            body: body.to_string().into_bytes(),
-            max_answer: LARGE_ANSWER,
-        };
+        let request = Request::operation(url, version, target, body, LARGE_ANSWER);
         let answer = self.call(service, &request).map_err(|why| format!("{target}: {why}"))?;
         serde_json::from_slice(&answer.body).map_err(|_| format!("{target}: the answer is no JSON"))
     }
@@ -144,27 +135,19 @@ impl Calls<'_> {
     }
 
     fn call(&self, service: &str, unsigned: &Request) -> Result<Answer, String> {
-        let outside = self.invocation.outside;
-        retry::until(outside, POLICY, self.invocation.end, |timeout| {
-            let mut signed = unsigned.clone();
-            if let Err(reason) = self.settings.sign(&mut signed, service, outside.now()) {
-                return Try::Done(Err(reason));
-            }
-            match outside.send(&signed, timeout) {
-                Ok(answer) => judge(answer),
-                Err(reason) => Try::Again(reason),
-            }
-        })?
+        let Invocation { outside, end, .. } = *self.invocation;
+        let caller = Caller { settings: self.settings, outside, policy: POLICY, end };
+        caller.call(service, unsigned, judge).map_err(|why| why.to_string())?
     }
 }
 
-fn judge(answer: Answer) -> Try<Result<Answer, String>> {
+fn judge(answer: &Answer) -> Try<Result<Answer, String>> {
     if answer.status == 200 {
-        return Try::Done(Ok(answer));
+        return Try::Done(Ok(answer.clone()));
     }
     let body = String::from_utf8_lossy(&answer.body);
     let told = format!("HTTP {}: {}", answer.status, body.chars().take(300).collect::<String>());
-    if retry::is_temporary(&answer) || PASSING.iter().any(|kind| body.contains(kind)) {
+    if retry::is_temporary(answer) || PASSING.iter().any(|kind| body.contains(kind)) {
         Try::Again(told)
     } else {
         Try::Done(Err(told))

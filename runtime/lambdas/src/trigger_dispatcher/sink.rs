@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::time::{Duration, SystemTime};
 
 use pipesynth_aws::retry::{self, Policy, Try};
-use pipesynth_aws::{Outside, Request, SHORT_ANSWER, Settings};
+use pipesynth_aws::{Caller, Outside, Request, SHORT_ANSWER, Settings};
 use pipesynth_contract::names::{BUS, DETAIL_TYPE_TRIGGER, EVENT_SOURCE};
 use pipesynth_engine::Firing;
 use pipesynth_engine::store::{Child, Sink, StoreError};
@@ -50,26 +50,10 @@ impl<'a> Courier<'a> {
     }
 
     fn put(&self, entry: &Value) -> Result<(), String> {
-        let unsigned = Request {
-            method: "POST",
-            url: self.settings.events()?,
-            headers: vec![
-                ("content-type".to_owned(), "application/x-amz-json-1.1".to_owned()),
-                ("x-amz-target".to_owned(), "AWSEvents.PutEvents".to_owned()),
-            ],
-            body: json!({"Entries": [entry]}).to_string().into_bytes(),
-            max_answer: SHORT_ANSWER,
-        };
-        retry::until(self.outside, POLICY, self.end, |timeout| {
-            let mut signed = unsigned.clone();
-            if let Err(reason) = self.settings.sign(&mut signed, "events", self.outside.now()) {
-                return Try::Done(Err(reason));
-            }
-            match self.outside.send(&signed, timeout) {
-                Ok(answer) => judge(&answer),
-                Err(reason) => Try::Again(reason),
-            }
-        })?
+        let body = json!({"Entries": [entry]});
+        let unsigned = Request::operation(self.settings.events()?, "1.1", "AWSEvents.PutEvents", &body, SHORT_ANSWER);
+        let caller = Caller { settings: self.settings, outside: self.outside, policy: POLICY, end: self.end };
+        caller.call("events", &unsigned, judge).map_err(|why| why.to_string())?
     }
 }
 

@@ -94,9 +94,7 @@ impl World<'_> {
         let Execution { id: execution, name, .. } = execution;
         let (run_key, date) = match &plan {
             Ok(plan) => (plan.run_key.clone(), plan.date),
-            Err(_) => {
-                (self.own_key(&name), LogicalDate::of_millis(self.now, &pipeline.zone).unwrap_or(LogicalDate::FIRST))
-            }
+            Err(_) => (own_key(&name)?, LogicalDate::of_millis(self.now, &pipeline.zone).unwrap_or(LogicalDate::FIRST)),
         };
         let run = self.runs.len();
         self.record.runs.push(Run {
@@ -251,14 +249,6 @@ impl World<'_> {
         (name, String::new())
     }
 
-    fn own_key(&self, name: &str) -> RunKey {
-        let fallback = || RunKey::of_execution(Some("manual/unknown#1"), name);
-        match RunKey::of_execution(None, name).or_else(|_| fallback()) {
-            Ok(key) => key,
-            Err(_) => unreachable!("`manual/unknown#1` is a run key"),
-        }
-    }
-
     /// Why a run starts, by what it was started with.
     fn cause(&self, input: &ExecutionInput, key: &RunKey) -> Cause {
         let trigger = input.trigger.as_ref();
@@ -280,6 +270,11 @@ impl World<'_> {
             _ => Cause::Manual,
         }
     }
+}
+
+/// The key of a start whose input gives none that can be read.
+fn own_key(name: &str) -> Result<RunKey, StoreError> {
+    RunKey::of_execution(None, name).map_err(|fault| StoreError::Broken(fault.to_string()))
 }
 
 /// `2026-11-23T03:00:00Z` → `20261123T030000Z`: what an execution's name may hold.
