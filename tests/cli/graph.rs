@@ -4,7 +4,7 @@ use std::fs;
 
 use pipesynth::cli::Exit;
 
-use crate::support::{Held, Scratch, root, run};
+use crate::support::{Held, Scratch, drawn, root, run};
 
 /// Format and file under snapshots/graph/.
 const FORMATS: [(&str, &str); 5] = [
@@ -19,6 +19,7 @@ const FORMATS: [(&str, &str); 5] = [
 pub fn hold(held: &mut Held) {
     for (format, file) in FORMATS {
         let text = run(["graph", "examples/case-study", "--format", format]).good();
+        let text = if format == "html" { drawn(&text) } else { text };
         held.file(&format!("snapshots/graph/{file}"), &text);
     }
 }

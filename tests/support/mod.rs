@@ -2,11 +2,13 @@
 
 mod cli;
 mod held;
+mod page;
 mod scratch;
 mod yaml;
 
 pub use cli::{Ran, run};
 pub use held::Held;
+pub use page::drawn;
 pub use scratch::Scratch;
 pub use yaml::from_yaml;
 
