@@ -6,6 +6,7 @@
 //! | [`parse`] | bytes → specs and findings |
 //! | [`plan`] | specs → checked plans and findings |
 //! | [`synth`] | plans → an assembly: templates, assets, manifest |
+//! | [`headroom`] | templates → what is used of AWS's limits |
 //! | [`graph`] | plans → the dependency graph: text, Mermaid, DOT, JSON, HTML |
 //! | [`explain`] | plans and an instant → what starts one pipeline, and when next |
 //! | [`simulate`] | plans and a scenario → what would happen on a virtual clock, and its report |
@@ -17,6 +18,7 @@
 pub mod cli;
 pub mod explain;
 pub mod graph;
+pub mod headroom;
 pub mod parse;
 pub mod plan;
 pub mod project;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{Scratch, root, run};
+use crate::support::{Scratch, examples, root, run};
 
 /// A template of an example's assembly.
 fn template(folder: &Path) -> Value {
@@ -47,10 +47,10 @@ fn allows(boundary: &[&Value], action: &str, resource: &str) -> bool {
 #[test]
 fn every_role_of_a_pipeline_has_the_boundary_and_may_do_what_it_is_for() {
     let mut seen = 0;
-    for example in std::fs::read_dir(root().join("examples")).unwrap() {
+    for example in examples() {
         let scratch = Scratch::new("boundary");
-        run([OsString::from("synth"), example.unwrap().path().into_os_string(), "--out".into(), scratch.arg("")])
-            .good();
+        let example = root().join("examples").join(example);
+        run([OsString::from("synth"), example.into_os_string(), "--out".into(), scratch.arg("")]).good();
         let user = template(&scratch.path().join("pipesynth-user.template.json"));
         let (_, policy) = of_type(&user, "AWS::IAM::ManagedPolicy").next().unwrap();
         let name = text(&policy["ManagedPolicyName"]);

@@ -149,10 +149,11 @@ fn a_pipeline_without_its_trigger_loses_the_triggers_resources_alone() {
     let (head, rest) = BEFORE.split_once("trigger:").unwrap();
     let (_, steps) = rest.split_once("steps:").unwrap();
     let changes = changes(BEFORE, &format!("{head}steps:{steps}"));
-    let expected = Changes { removed: vec!["Dependency".into(), "Schedule".into()], ..changed(&["Registration"]) };
+    let removed = ["Dependency", "Noticed", "Schedule"].map(String::from).to_vec();
+    let expected = Changes { removed, ..changed(&["Registration"]) };
     assert_eq!(changes, expected);
     assert_eq!(
         self::changes(&format!("{head}steps:{steps}"), BEFORE),
-        added(&["Dependency", "Schedule"], &["Registration"])
+        added(&["Dependency", "Noticed", "Schedule"], &["Registration"])
     );
 }

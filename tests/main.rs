@@ -12,3 +12,4 @@ mod properties;
 mod reference;
 mod snapshots;
 mod support;
+mod threats;

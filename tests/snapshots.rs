@@ -1,19 +1,28 @@
 //! Every example → its templates and manifest in snapshots/, byte for byte: what a pull request shows to its reviewers.
 
+use std::collections::BTreeMap;
 use std::fs;
 
-use crate::support::{Held, Scratch, examples, files_under, root, run};
+use crate::support::{Held, Scratch, examples, files_under, from_yaml, root, run};
+
+/// The example whose account stacks are the default ones; another one's are held where they differ.
+const DEFAULT: &str = "case-study";
+
+/// The account stacks' files.
+const ACCOUNTS: &[&str] = &["pipesynth-central.template.json", "pipesynth-user.template.json"];
 
 #[test]
 fn every_example_has_its_templates_in_snapshots_and_nothing_else_is_there() {
     let mut held = Held::new();
+    let default = assembly(DEFAULT, None);
     for example in examples() {
-        let scratch = Scratch::new(&format!("snapshots-{example}"));
-        run(["synth".into(), format!("examples/{example}").into(), "--out".into(), scratch.arg("")]).good();
-        for file in files_under(scratch.path()) {
-            if file.ends_with(".template.json") || file == "manifest.json" {
-                let text = fs::read_to_string(scratch.at(&file)).unwrap();
-                held.file(&format!("snapshots/{example}/{file}"), &without_hash(&text));
+        for environment in std::iter::once(None).chain(environments(&example).iter().map(|name| Some(name.as_str()))) {
+            let folder = environment.map_or_else(|| example.clone(), |name| format!("{example}/{name}"));
+            for (file, text) in assembly(&example, environment) {
+                let known = ACCOUNTS.contains(&file.as_str()) && example != DEFAULT;
+                if !known || default.get(&file) != Some(&text) {
+                    held.file(&format!("snapshots/{folder}/{file}"), &text);
+                }
             }
         }
     }
@@ -21,6 +30,27 @@ fn every_example_has_its_templates_in_snapshots_and_nothing_else_is_there() {
     crate::cli::simulate::hold(&mut held);
     held.nothing_else_in("snapshots", "");
     held.check();
+}
+
+/// The environments that change something in an example: one that says `{}` is the file as it stands.
+fn environments(example: &str) -> Vec<String> {
+    let file = root().join("examples").join(example).join("pipesynth.yaml");
+    let Ok(text) = fs::read_to_string(file) else { return Vec::new() };
+    let tree = from_yaml(&text);
+    let all = tree["environments"].as_object().into_iter().flatten();
+    all.filter(|(_, changes)| changes.as_object().is_some_and(|keys| !keys.is_empty()))
+        .map(|(name, _)| name.clone())
+        .collect()
+}
+
+/// Templates and manifest of an example by their files' names.
+fn assembly(example: &str, environment: Option<&str>) -> BTreeMap<String, String> {
+    let scratch = Scratch::new(&format!("snapshots-{example}"));
+    let arguments = ["synth".into(), format!("examples/{example}").into(), "--out".into(), scratch.arg("")];
+    run(arguments.into_iter().chain(environment.map(|name| format!("--env={name}").into()))).good();
+    let files =
+        files_under(scratch.path()).into_iter().filter(|f| f.ends_with(".template.json") || f == "manifest.json");
+    files.map(|file| (file.clone(), without_hash(&fs::read_to_string(scratch.at(&file)).unwrap()))).collect()
 }
 
 /// A change of a step's program must not show up as a change of infrastructure: the files' hash is the one part left out.

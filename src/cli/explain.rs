@@ -9,6 +9,7 @@ use pipesynth_engine::schedule;
 use serde_json::json;
 
 use super::exit::{Exit, data, fail};
+use super::load::Environment;
 use super::{Io, load};
 use crate::explain;
 use crate::project::shown;
@@ -33,6 +34,9 @@ pub struct Args {
     /// A pipeline file, a project folder, or a folder that holds many projects
     #[arg(default_value = ".", value_name = "PATH")]
     path: PathBuf,
+
+    #[command(flatten)]
+    environment: Environment,
 
     /// The instant after which scheduled starts are shown; the current time if left out
     #[arg(long, value_name = "RFC3339", value_parser = instant)]
@@ -65,7 +69,7 @@ pub(super) fn clock() -> u64 {
 }
 
 pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Exit {
-    let loaded = match load::load(&args.path, io) {
+    let loaded = match load::load(&args.path, &args.environment, io) {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::exit::{Exit, data, fail, written};
+use super::load::Environment;
 use super::{Io, load};
 use crate::graph::{self, Graph};
 use crate::project::shown;
@@ -27,6 +28,9 @@ pub struct Args {
     /// A pipeline file, a project folder, or a folder that holds many projects
     #[arg(default_value = ".", value_name = "PATH")]
     path: PathBuf,
+
+    #[command(flatten)]
+    environment: Environment,
 
     /// How the graph is written
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
@@ -64,7 +68,7 @@ impl From<Format> for graph::Format {
 }
 
 pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Exit {
-    let loaded = match load::load(&args.path, io) {
+    let loaded = match load::load(&args.path, &args.environment, io) {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };

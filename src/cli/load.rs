@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use pipesynth_diag::{FileId, Files, Severity, Sink};
+use pipesynth_diag::{FileId, Files, Severity, Sink, nearest};
 
 use super::Io;
 use super::exit::{Exit, fail, written};
@@ -26,18 +26,31 @@ pub(super) struct Loaded {
     pub organization_here: bool,
 }
 
-/// Finds, reads and checks everything under a path.
-pub(super) fn load(path: &Path, io: &mut Io<'_>) -> Result<Loaded, Exit> {
+/// Which environment a command is about.
+#[derive(clap::Args)]
+pub(super) struct Environment {
+    /// The environment whose values stand over those of pipesynth.yaml and the pipelines; without it the files count as they stand
+    #[arg(id = "env", long = "env", value_name = "ENV")]
+    pub name: Option<String>,
+}
+
+/// Finds, reads and checks everything under a path, as it is in an environment.
+pub(super) fn load(path: &Path, environment: &Environment, io: &mut Io<'_>) -> Result<Loaded, Exit> {
     let found = find(path, io)?;
     let here = std::env::current_dir()
         .map_err(|fault| fail(io.err, Exit::Refused, &format!("the current folder cannot be found: {fault}"), &[]))?;
     let (root, pipelines) = (found.root.clone(), found.sources.len());
     let organization_here = found.organization.as_ref().is_some_and(|file| file.parent() == Some(root.as_path()));
     let (mut files, mut sink) = (Files::new(), Sink::default());
-    let parsed = crate::parse::parse(found, &here, &mut files, &mut sink).map_err(|unreadable| {
+    let chosen = environment.name.as_deref();
+    let parsed = crate::parse::parse(found, chosen, &here, &mut files, &mut sink).map_err(|unreadable| {
         let message = format!("`{}` cannot be read: {}", shown(&unreadable.path), unreadable.fault);
         fail(io.err, Exit::Refused, &message, &[])
     })?;
+    // In a file that cannot be read it may well stand.
+    if let Some(name) = chosen.filter(|name| !parsed.environments.contains(*name) && !sink.has_errors()) {
+        return Err(unknown_environment(name, path, &parsed, io));
+    }
     let named = parsed.pipelines.iter().map(|pipeline| named(pipeline, &parsed)).collect();
     let plans = plan(parsed, &files, &mut sink);
     Ok(Loaded { files, sink, plans, root, here, pipelines, named, organization_here })
@@ -77,6 +90,20 @@ fn find(path: &Path, io: &mut Io<'_>) -> Result<Found, Exit> {
         let exit = if fault.kind() == std::io::ErrorKind::NotFound { Exit::Usage } else { Exit::Refused };
         fail(io.err, exit, &format!("`{}` cannot be read: {fault}", shown(path)), &[])
     })
+}
+
+/// No file has this environment: then it is no finding in a file but a slip on the command line.
+fn unknown_environment(name: &str, path: &Path, parsed: &Parsed, io: &mut Io<'_>) -> Exit {
+    let message = format!("no environment `{name}` in the files of `{}`", shown(path));
+    let known: Vec<String> = parsed.environments.iter().map(|name| format!("`{name}`")).collect();
+    let near = nearest(name, parsed.environments.iter().map(String::as_str));
+    let there = match known.is_empty() {
+        true => "there is none: environments stand under `environments` of pipesynth.yaml".to_owned(),
+        false => format!("there are {}", known.join(", ")),
+    };
+    let near = near.map(|name| format!("did you mean `{name}`?"));
+    let hints: Vec<&str> = near.iter().chain([&there]).map(String::as_str).collect();
+    fail(io.err, Exit::Usage, &message, &hints)
 }
 
 /// Says that there is no pipeline under a path.

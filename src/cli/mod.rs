@@ -7,6 +7,7 @@ mod explain;
 mod graph;
 mod load;
 mod schema;
+mod schema_overlay;
 mod simulate;
 mod synth;
 mod validate;

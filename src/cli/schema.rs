@@ -6,8 +6,8 @@ use pipesynth_pipeline::organization::OrganizationFile;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use super::Io;
 use super::exit::{Exit, data};
+use super::{Io, schema_overlay};
 use crate::simulate::scenario::ScenarioFile;
 
 /// Print the JSON Schema of pipeline.yaml, pipesynth.yaml or scenario files
@@ -50,6 +50,7 @@ pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Exit {
 
 fn of<T: JsonSchema>(title: &str) -> Schema {
     let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>();
+    schema_overlay::add(&mut schema);
     schema.insert("title".into(), title.into());
     schema
 }

@@ -8,7 +8,7 @@ use pipesynth_pipeline::Lower;
 use pipesynth_simulator::record::Record;
 
 use super::exit::{Exit, data, fail, written};
-use super::load::Loaded;
+use super::load::{Environment, Loaded};
 use super::{Io, load};
 use crate::project::{Bytes, read_bounded, relative, shown};
 use crate::simulate::report::{self, Details, Look};
@@ -38,6 +38,9 @@ pub struct Args {
     /// A pipeline file, a project folder, or a folder that holds many projects
     #[arg(default_value = ".", value_name = "PATH")]
     path: PathBuf,
+
+    #[command(flatten)]
+    environment: Environment,
 
     /// A scenario file; may be given several times
     #[arg(long, value_name = "FILE")]
@@ -113,7 +116,7 @@ pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Exit {
         let message = format!("{} scenarios are written as text only", args.scenario.len());
         return fail(io.err, Exit::Usage, &message, &["give one scenario for each document"]);
     }
-    let mut loaded = match load::load(&args.path, io) {
+    let mut loaded = match load::load(&args.path, &args.environment, io) {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 use super::Io;
 use super::exit::{Exit, data, fail, written};
-use super::load::{self, Loaded};
+use super::load::{self, Environment, Loaded};
 use crate::project::shown;
 use crate::synth::{self, StackFile};
 
@@ -25,6 +25,9 @@ pub struct Args {
     /// A pipeline file, a project folder, or a folder that holds many projects
     #[arg(default_value = ".", value_name = "PATH")]
     path: PathBuf,
+
+    #[command(flatten)]
+    environment: Environment,
 
     /// Which stack
     #[arg(long, value_enum, default_value_t = Which::Pipeline, conflicts_with = "out")]
@@ -62,7 +65,7 @@ enum Format {
 }
 
 pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Exit {
-    let loaded = match load::load(&args.path, io) {
+    let loaded = match load::load(&args.path, &args.environment, io) {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
@@ -93,7 +96,7 @@ fn pipeline(mut loaded: Loaded, args: &Args, io: &mut Io<'_>) -> Exit {
         _ => None,
     };
     let Some(planned) = one else { return not_one(&loaded, chosen.len(), args, io) };
-    let accounts = synth::Accounts::new();
+    let accounts = synth::Accounts::new(synth::options(loaded.plans.organizations.values().next()));
     let stack = synth::pipeline(planned, Some(&accounts.prover()), &loaded.files, &mut loaded.sink);
     print(stack, loaded, args, io)
 }
@@ -141,13 +144,10 @@ fn account(mut loaded: Loaded, args: &Args, io: &mut Io<'_>) -> Exit {
             &["the account stacks belong to an organisation; see `pipesynth schema organization`"],
         );
     }
-    let stack = if args.stack == Which::Central {
-        pipesynth_accounts::central::stack()
-    } else {
-        pipesynth_accounts::user::stack()
-    };
+    let accounts = synth::Accounts::new(synth::options(loaded.plans.organizations.values().next()));
+    let [central, user] = accounts.stacks();
+    let stack = if args.stack == Which::Central { central } else { user };
     let mut sink = pipesynth_diag::Sink::default();
-    let accounts = synth::Accounts::new();
     let stack = synth::account(stack, Some(&accounts.prover()), &loaded.files, &mut sink);
     loaded.sink = sink;
     print(stack, loaded, args, io)
@@ -156,7 +156,8 @@ fn account(mut loaded: Loaded, args: &Args, io: &mut Io<'_>) -> Exit {
 fn print(stack: Option<StackFile>, loaded: Loaded, args: &Args, io: &mut Io<'_>) -> Exit {
     let exit = load::report(&loaded.files, loaded.sink, io);
     let (Some(stack), Exit::Done) = (stack, exit) else { return exit };
-    if let Err(exit) = large([&stack], io) {
+    let too_large = stack.usage.needs_s3().then_some((stack.stack.as_str(), stack.usage.bytes));
+    if let Err(exit) = large(too_large, io) {
         return exit;
     }
     let text = match args.format {
@@ -181,40 +182,50 @@ fn assembly(mut loaded: Loaded, args: &Args, folder: &std::path::Path, io: &mut 
             &["an assembly belongs to one; write each into a folder of its own"],
         );
     }
-    let assembly = match loaded.sink.has_errors() {
-        true => None,
-        false => synth::assembly(&loaded.plans, &loaded.root, &loaded.here, &loaded.files, &mut loaded.sink),
+    let (root, here) = (&loaded.root, &loaded.here);
+    let staged = match loaded.sink.has_errors() {
+        true => Ok(None),
+        false => synth::assembly(&loaded.plans, root, here, folder, &loaded.files, &mut loaded.sink),
+    };
+    let staged = match staged {
+        Ok(staged) => staged,
+        Err(unwritten) => return refused(&unwritten, io),
     };
     let exit = load::report(&loaded.files, loaded.sink, io);
-    let (Some(assembly), Exit::Done) = (assembly, exit) else { return exit };
-    match synth::write(&assembly, folder) {
-        Err(unwritten) => {
-            let message = format!("`{}` cannot be written: {}", shown(&unwritten.path), unwritten.fault);
-            fail(io.err, Exit::Refused, &message, &[])
-        }
-        Ok(changed) => {
-            if let Err(exit) = large(&assembly.stacks, io) {
+    let (Some(staged), Exit::Done) = (staged, exit) else { return exit };
+    let (stacks, too_large) = (staged.stacks(), staged.large().to_vec());
+    match staged.commit() {
+        Err(unwritten) => refused(&unwritten, io),
+        Ok(changes) => {
+            if let Err(exit) = large(too_large.iter().map(|(stack, bytes)| (stack.as_str(), *bytes)), io) {
                 return exit;
             }
-            let stacks = assembly.stacks.len();
+            let removed = match changes.removed {
+                0 => String::new(),
+                n => format!(", {n} removed"),
+            };
             let text = format!(
-                "{stacks} template{} in `{}`, {changed} file{} changed\n",
+                "{stacks} template{} in `{}`, {} file{} changed{removed}\n",
                 plural(stacks),
                 shown(folder),
-                plural(changed)
+                changes.written,
+                plural(changes.written)
             );
             written(io.err.write_all(text.as_bytes()), Exit::Done)
         }
     }
 }
 
+fn refused(unwritten: &synth::WriteFault, io: &mut Io<'_>) -> Exit {
+    let message = format!("`{}` cannot be written: {}", shown(&unwritten.path), unwritten.fault);
+    fail(io.err, Exit::Refused, &message, &[])
+}
+
 /// Says which templates are too large for the deploy's request.
-fn large<'a>(stacks: impl IntoIterator<Item = &'a StackFile>, io: &mut Io<'_>) -> Result<(), Exit> {
-    for stack in stacks.into_iter().filter(|s| s.usage.needs_s3()) {
+fn large<'a>(stacks: impl IntoIterator<Item = (&'a str, usize)>, io: &mut Io<'_>) -> Result<(), Exit> {
+    for (stack, bytes) in stacks {
         let text = format!(
-            "note: the template of `{}` has {} bytes; over {} it must lie in S3 when it is deployed\n",
-            stack.stack,
-            stack.usage.bytes,
+            "note: the template of `{stack}` has {bytes} bytes; over {} it must lie in S3 when it is deployed\n",
             pipesynth_core::limits::INLINE_BYTES
         );
         io.err.write_all(text.as_bytes()).map_err(|_| Exit::Refused)?;

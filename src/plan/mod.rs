@@ -6,6 +6,7 @@ pub(crate) mod components;
 mod conditions;
 mod cycles;
 mod dependencies;
+mod environments;
 mod frequency;
 mod meeting;
 mod renames;
@@ -51,6 +52,7 @@ impl Plans {
 
 /// Checks everything. `files` holds what was parsed.
 pub fn plan(parsed: Parsed, files: &Files, sink: &mut Sink) -> Plans {
+    environments::check(&parsed, sink);
     let mut organizations = IndexMap::new();
     for (path, organization) in parsed.organizations {
         let plan = organization.spec.and_then(|spec| organization::lower(&spec, sink));

@@ -5,17 +5,24 @@ use std::io::{self, Write};
 use pipesynth_diag::{Diagnostic, Files, Place};
 use serde_json::{Value, json};
 
+use crate::headroom::Use;
+
 /// Writes `{"diagnostics": […]}` and a line end.
 ///
 /// Each finding has `code`, `severity` (`error` or `warning`), `message`, `label`, its place, `why`
 /// (or null), `help` (a list) and `related` (places with a `message`). A place is `path`, `line`,
 /// `column`, `endLine`, `endColumn`: from 1, columns in characters, the end after the last character.
+/// With `headroom` there is a list of that name: `limit`, `by`, `used`, `most`, `morePipelines` (or null), `adjustable`, `source`.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn write(out: &mut dyn Write, files: &Files, found: &[Diagnostic]) -> io::Result<()> {
+pub fn write(out: &mut dyn Write, files: &Files, found: &[Diagnostic], headroom: Option<&[Use]>) -> io::Result<()> {
     let diagnostics: Vec<Value> = found.iter().map(|d| diagnostic(files, d)).collect();
-    serde_json::to_writer_pretty(&mut *out, &json!({ "diagnostics": diagnostics }))?;
+    let mut document = json!({ "diagnostics": diagnostics });
+    if let Some(headroom) = headroom {
+        document["headroom"] = json!(headroom);
+    }
+    serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
 }
 

@@ -1,7 +1,8 @@
-//! Findings → text for people, or JSON for programs. The only place that knows colours.
+//! Findings → text for people, JSON or SARIF for programs. The only place that knows colours.
 
 pub mod human;
 pub mod json;
+pub mod sarif;
 
 mod excerpt;
 

@@ -256,7 +256,7 @@ fn json_is_one_document_with_every_place() {
         Diagnostic::warning(codes::OUT_OF_RANGE, ids[1].whole(), "hm"),
     ];
     let mut out = Vec::new();
-    super::json::write(&mut out, &files, &found).unwrap();
+    super::json::write(&mut out, &files, &found, None).unwrap();
     let document: serde_json::Value = serde_json::from_slice(&out).unwrap();
     assert_eq!(
         document,
@@ -276,6 +276,6 @@ fn json_is_one_document_with_every_place() {
     );
     assert_eq!(out.last(), Some(&b'\n'));
     let mut none = Vec::new();
-    super::json::write(&mut none, &files, &[]).unwrap();
+    super::json::write(&mut none, &files, &[], None).unwrap();
     assert_eq!(serde_json::from_slice::<serde_json::Value>(&none).unwrap(), serde_json::json!({ "diagnostics": [] }));
 }

@@ -48,8 +48,9 @@ pub fn deployment(plans: &Plans, files: &Files, sink: &mut Sink) -> Result<Deplo
     let central_account = organization.map_or(STAND_IN.central_account, |o| o.central_account.as_str());
     let home = organization.map_or(STAND_IN.region, |o| o.region.as_str());
     let mut account_stack = |stack| synth::account(stack, None, files, sink).and_then(|stack| json(&stack));
-    let central = account_stack(pipesynth_accounts::central::stack()).ok_or(Fault::Reported)?;
-    let user = account_stack(pipesynth_accounts::user::stack()).ok_or(Fault::Reported)?;
+    let options = synth::options(organization);
+    let central = account_stack(pipesynth_accounts::central::stack(&options)).ok_or(Fault::Reported)?;
+    let user = account_stack(pipesynth_accounts::user::stack(&options)).ok_or(Fault::Reported)?;
 
     let mut builder =
         Deployment::builder(Stack { account: central_account, region: home, template: &central }, organization_id);

@@ -13,6 +13,12 @@ pub mod codes {
         /// A resource that CloudFormation would refuse.
         RESOURCE = "PS0302", "a resource that CloudFormation would refuse",
             "A property of a generated resource breaks the schema that AWS publishes for its type. It comes from a value in the file where there is one; else it is a fault of pipesynth, please report it.";
+        /// A limit of AWS that is nearly used up.
+        NEAR_LIMIT = "PS0303", "a limit of AWS that is nearly used up",
+            "More than four fifths of one of AWS's limits are used: by a template, by a resource of it, or by all pipelines of an account together. Nothing is refused yet. `validate --headroom` shows all limits, and how many pipelines more there is room for. Limits that AWS raises on request are taken at their default.";
+        /// More than AWS takes.
+        OVER_LIMIT = "PS0304", "more than a limit of AWS",
+            "A deploy would fail, or has to wait until AWS has raised the limit. A limit of an account is reported at the pipeline that is one too many. Limits that AWS raises on request are taken at their default; what lies in the account beside pipesynth's stacks is not known here and comes on top.";
     }
 }
 
@@ -40,13 +46,13 @@ pub(super) fn resources(template: &Template<'_>, files: &Files, fallback: Place,
 /// `Fn::GetAtt` of an attribute that the other resource's type does not have.
 fn attributes(template: &Template<'_>, resource: &ResourceView<'_>, place: &dyn Fn() -> Place, sink: &mut Sink) {
     let mut ask = |id, attribute: &str| {
-        let Some(target) = template.resource(id) else { return };
-        let known = Schema::of(target.resource_type).is_none_or(|s| s.has_attribute(attribute));
-        let custom = target.resource_type.starts_with("Custom::");
+        let Some((target, kind)) = template.kind(id) else { return };
+        let known = Schema::of(kind).is_none_or(|s| s.has_attribute(attribute));
+        let custom = kind.starts_with("Custom::");
         if !known && !custom {
             let message = format!(
-                "`{}` asks for attribute `{attribute}` of `{}`, which `{}` does not have",
-                resource.id, target.id, target.resource_type
+                "`{}` asks for attribute `{attribute}` of `{target}`, which `{kind}` does not have",
+                resource.id
             );
             sink.push(Diagnostic::error(codes::RESOURCE, place(), message));
         }

@@ -1,12 +1,12 @@
 //! Stacks → manifest.json and asset manifests in the format of AWS CDK's cloud assemblies, so that the CDK CLI can list, diff and deploy them.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use indexmap::IndexMap;
 use pipesynth_contract::names;
-use pipesynth_core::Origin;
-use pipesynth_pipeline::organization::OrganizationPlan;
+use pipesynth_pipeline::organization::{Account, OrganizationPlan};
 use pipesynth_pipeline::parameter;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, json};
@@ -19,51 +19,92 @@ use crate::project::{relative, shown};
 /// The version of the cloud-assembly schema that is written; later CDK CLIs read earlier versions.
 const VERSION: &str = "36.0.0";
 
-/// The manifest's text.
-///
-/// Shown paths start at `here`; in the manifest they start at `root`.
-pub(super) fn text(stacks: &[StackFile], plans: &Plans, root: &Path, here: &Path) -> String {
-    let from_root = |path: &str| shown(&relative(&here.join(path), root));
-    let mut artifacts = IndexMap::new();
-    let organization = plans.organizations.values().next();
-    for stack in stacks {
-        let artifact = |account, region, parameters, after| Artifact {
-            dependencies: after,
-            ..artifact(stack, account, region, parameters, &from_root)
-        };
-        let region = organization.map(|o| o.region.as_str());
-        match stack.stack.as_str() {
-            names::STACK_CENTRAL => {
-                let parameters = organization.map(central).unwrap_or_default();
-                let account = organization.map(|o| o.central_account.as_str());
-                artifacts.insert(stack.file.clone(), artifact(account, region, parameters, Vec::new()));
+/// The manifest's text, made stack by stack, so that nobody has to keep all of them.
+pub(super) struct Manifest<'a> {
+    organization: Option<&'a OrganizationPlan>,
+    root: &'a Path,
+    here: &'a Path,
+    /// What is there already.
+    names: BTreeSet<String>,
+}
+
+impl<'a> Manifest<'a> {
+    /// Of an assembly of these plans. Shown paths start at `here`; in the manifest they start at `root`.
+    pub fn new(plans: &'a Plans, root: &'a Path, here: &'a Path) -> Self {
+        Self { organization: plans.organizations.values().next(), root, here, names: BTreeSet::new() }
+    }
+
+    /// What stands before the first stack.
+    pub fn head() -> String {
+        format!("{{\n  \"version\": \"{VERSION}\",\n  \"artifacts\": {{")
+    }
+
+    /// What stands behind the last stack.
+    pub fn end(&self) -> &'static str {
+        if self.names.is_empty() { "}\n}\n" } else { "\n  }\n}\n" }
+    }
+
+    /// The text of one stack, written to the end of `out`.
+    pub fn stack(&mut self, stack: &StackFile, out: &mut Vec<u8>) {
+        let path = |path: &str| shown(&relative(&self.here.join(path), self.root));
+        for (name, artifact) in artifacts(stack, self.organization, &path) {
+            // Two aliases may be of one account.
+            if self.names.contains(&name) {
+                continue;
             }
-            names::STACK_USER => {
-                for account in organization.iter().flat_map(|o| o.accounts.values()) {
-                    let parameters = organization.map(|o| user(o, account)).unwrap_or_default();
-                    let after = vec![names::STACK_CENTRAL.to_owned()];
-                    artifacts
-                        .insert(user_artifact(&account.id), artifact(Some(&account.id), region, parameters, after));
-                }
-            }
-            _ => {
-                let mut parameters = IndexMap::new();
-                let account = stack.account.as_deref();
-                // The account's stack holds the bucket for the files and the registrar for the stack.
-                let known = |id: &&str| organization.is_some_and(|o| o.accounts.values().any(|a| a.id == **id));
-                let mut after: Vec<String> = account.filter(known).map(user_artifact).into_iter().collect();
-                if let Some(assets) = &stack.assets {
-                    parameters.insert(parameter::CODE_PREFIX, assets.prefix.clone());
-                    let name = format!("{}.assets", stack.file);
-                    artifacts.insert(name.clone(), Artifact::files(stack, after.clone()));
-                    after.push(name);
-                }
-                let artifact = artifact(account, stack.region.as_deref(), parameters, after);
-                artifacts.insert(stack.file.clone(), artifact);
-            }
+            out.extend_from_slice(if self.names.is_empty() { b"\n    " } else { b",\n    " });
+            let _ = pipesynth_core::text::write(&name, 2, 2, out);
+            out.extend_from_slice(b": ");
+            // Writing texts into memory cannot fail.
+            let _ = pipesynth_core::text::write(&artifact, 2, 2, out);
+            self.names.insert(name);
         }
     }
-    pretty(&Manifest { version: VERSION, artifacts })
+}
+
+/// The artifacts of one stack, by their names.
+fn artifacts<'a>(
+    stack: &'a StackFile,
+    organization: Option<&OrganizationPlan>,
+    from_root: FromRoot<'a>,
+) -> Vec<(String, Artifact<'a>)> {
+    let artifact = |account, region, parameters, after| Artifact {
+        dependencies: after,
+        ..artifact(stack, account, region, parameters, from_root)
+    };
+    let region = organization.map(|o| o.region.as_str());
+    match stack.stack.as_str() {
+        names::STACK_CENTRAL => {
+            let parameters = organization.map(central).unwrap_or_default();
+            let account = organization.map(|o| o.central_account.as_str());
+            vec![(stack.file.clone(), artifact(account, region, parameters, Vec::new()))]
+        }
+        names::STACK_USER => {
+            let accounts = organization.into_iter().flat_map(|o| o.accounts.values().map(move |account| (o, account)));
+            let artifacts = accounts.map(|(organization, account)| {
+                let after = vec![names::STACK_CENTRAL.to_owned()];
+                let artifact = artifact(Some(&account.id), region, user(organization, account), after);
+                (user_artifact(&account.id), artifact)
+            });
+            artifacts.collect()
+        }
+        _ => {
+            let mut found = Vec::new();
+            let mut parameters = IndexMap::new();
+            let account = stack.account.as_deref();
+            // The account's stack holds the bucket for the files and the registrar for the stack.
+            let known = |id: &&str| organization.is_some_and(|o| o.accounts.values().any(|a| a.id == **id));
+            let mut after: Vec<String> = account.filter(known).map(user_artifact).into_iter().collect();
+            if let Some(assets) = &stack.assets {
+                parameters.insert(parameter::CODE_PREFIX, assets.prefix.clone());
+                let name = format!("{}.assets", stack.file);
+                found.push((name.clone(), Artifact::files(stack, after.clone())));
+                after.push(name);
+            }
+            found.push((stack.file.clone(), artifact(account, stack.region.as_deref(), parameters, after)));
+            found
+        }
+    }
 }
 
 /// The user stack of one account: one template, deployed once per account.
@@ -78,7 +119,7 @@ fn central(organization: &OrganizationPlan) -> Parameters {
     ])
 }
 
-fn user(organization: &OrganizationPlan, account: &pipesynth_pipeline::organization::Account) -> Parameters {
+fn user(organization: &OrganizationPlan, account: &Account) -> Parameters {
     let mut parameters = central(organization);
     parameters.insert("CentralAccountId", organization.central_account.clone());
     if let Some((vpc, subnets)) = &account.vpc {
@@ -90,12 +131,6 @@ fn user(organization: &OrganizationPlan, account: &pipesynth_pipeline::organizat
 
 type Parameters = IndexMap<&'static str, String>;
 type FromRoot<'a> = &'a dyn Fn(&str) -> String;
-
-#[derive(Serialize)]
-struct Manifest<'a> {
-    version: &'static str,
-    artifacts: IndexMap<String, Artifact<'a>>,
-}
 
 /// Keys in the order in which they are written.
 #[derive(Serialize)]
@@ -180,17 +215,20 @@ struct Entry<'a> {
 
 impl Serialize for Metadata<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Most of them are in one file.
+        let mut last: Option<(&str, String)> = None;
         serializer.collect_map(self.stack.resources.iter().map(|(path, id, origin)| {
             let mut entries = vec![Entry { kind: "aws:cdk:logicalId", data: id.into() }];
-            let source = origin.as_ref().map(|o| source(o, self.from_root));
-            entries.extend(source.map(|at| Entry { kind: "pipesynth:source", data: at.into() }));
+            if let Some(origin) = origin {
+                let known = last.take().filter(|(path, _)| *path == origin.path);
+                let (path, shown) = known.unwrap_or_else(|| (&origin.path, (self.from_root)(&origin.path)));
+                let at = format!("{shown}:{}:{}", origin.line, origin.column);
+                entries.push(Entry { kind: "pipesynth:source", data: at.into() });
+                last = Some((path, shown));
+            }
             (format!("/{}/{path}", self.stack.stack), entries)
         }))
     }
-}
-
-fn source(origin: &Origin, from_root: FromRoot<'_>) -> String {
-    format!("{}:{}:{}", from_root(&origin.path), origin.line, origin.column)
 }
 
 /// The manifest of a pipeline's files: what lies in the assembly, and where it goes.

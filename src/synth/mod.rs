@@ -1,34 +1,31 @@
-//! Checked plans → an assembly: templates, assets and the manifest, in memory; [`write()`] puts it on disk.
+//! Checked plans → an assembly: templates, assets and the manifest, each written beside the old one, all put in place at the end.
 
 mod assets;
 mod check;
 mod manifest;
+mod options;
 mod proofs;
 mod stack_file;
+mod stale;
 mod tags;
 mod write;
 
 pub use assets::{Asset, Assets};
 pub use check::codes;
+pub use options::options;
 pub use proofs::{Accounts, Prover};
 pub use stack_file::StackFile;
-pub use write::{WriteFault, write};
+pub use write::{Changes, Staged, WriteFault};
 
 use std::path::Path;
 
 use assets::Code;
+use manifest::Manifest;
 use pipesynth_core::Stack;
 use pipesynth_diag::{Files, Sink};
 
+use crate::headroom::{self, Headroom};
 use crate::plan::{Planned, Plans};
-
-/// Everything that `synth --out` writes.
-pub struct Assembly {
-    /// The templates, each once.
-    pub stacks: Vec<StackFile>,
-    /// The manifest's text.
-    pub manifest: String,
-}
 
 /// The stack of one pipeline, checked, and proven where there is a prover. `None` only after an error was reported.
 pub fn pipeline(planned: &Planned, prover: Option<&Prover<'_>>, files: &Files, sink: &mut Sink) -> Option<StackFile> {
@@ -41,33 +38,78 @@ pub fn account(stack: Stack, prover: Option<&Prover<'_>>, files: &Files, sink: &
     stack_file::render(stack, None, Code::Hashed, prover, files, sink)
 }
 
-/// Reports what [`assembly`] would, without reading the files that the pipelines run.
-pub fn check(plans: &Plans, files: &Files, sink: &mut Sink) {
-    let accounts = Accounts::new();
+/// Reports what [`assembly`] would, without reading the files that the pipelines run, and gives what is used of AWS's limits.
+pub fn check(plans: &Plans, files: &Files, sink: &mut Sink) -> Vec<headroom::Use> {
+    let organization = plans.organizations.values().next();
+    let accounts = Accounts::new(options(organization));
     let prover = Some(&accounts.prover());
+    let mut headroom = Headroom::new(organization);
     if !plans.organizations.is_empty() {
-        for stack in [pipesynth_accounts::central::stack(), pipesynth_accounts::user::stack()] {
-            account(stack, prover, files, sink);
+        for stack in accounts.stacks() {
+            measured(&mut headroom, account(stack, prover, files, sink).as_ref(), None);
         }
     }
     for planned in &plans.pipelines {
         let stack = pipesynth_pipeline::stack(&planned.plan, files);
-        stack_file::render(stack, Some(planned), Code::Opened, prover, files, sink);
+        let stack = stack_file::render(stack, Some(planned), Code::Opened, prover, files, sink);
+        measured(&mut headroom, stack.as_ref(), Some(planned));
+    }
+    let uses = headroom.finish();
+    headroom::report(&uses, sink);
+    uses
+}
+
+fn measured(headroom: &mut Headroom, stack: Option<&StackFile>, planned: Option<&Planned>) {
+    if let Some(stack) = stack {
+        let place = planned.map(|planned| planned.plan.places.pipeline);
+        headroom.add(&stack.stack, stack.account.as_deref(), place, &stack.measured);
     }
 }
 
-/// Builds the whole assembly. Paths in findings start at `here`, in the manifest at `root`. `None` only after an error was reported.
-pub fn assembly(plans: &Plans, root: &Path, here: &Path, files: &Files, sink: &mut Sink) -> Option<Assembly> {
-    let templates = Accounts::new();
+/// Makes the whole assembly beside what lies in `folder`: nothing that is there changes before [`Staged::commit`]. Paths in findings start at
+/// `here`, in the manifest at `root`. Each stack is forgotten when it is written. `None` only after an error was reported.
+///
+/// # Errors
+/// What the system would not write.
+pub fn assembly(
+    plans: &Plans,
+    root: &Path,
+    here: &Path,
+    folder: &Path,
+    files: &Files,
+    sink: &mut Sink,
+) -> Result<Option<Staged>, WriteFault> {
+    let organization = plans.organizations.values().next();
+    let templates = Accounts::new(options(organization));
     let prover = Some(&templates.prover());
-    let mut stacks = Vec::new();
+    let mut headroom = Headroom::new(organization);
+    let mut staged = Staged::new(folder);
+    let mut manifest = Manifest::new(plans, root, here);
+    staged.manifest(Manifest::head().as_bytes())?;
+    let mut text = Vec::new();
+    let mut done = |stack: Option<StackFile>, planned: Option<&Planned>, sink: &Sink| -> Result<(), WriteFault> {
+        measured(&mut headroom, stack.as_ref(), planned);
+        let Some(stack) = stack.filter(|_| !sink.has_errors()) else { return Ok(()) };
+        staged.stack(&stack)?;
+        text.clear();
+        manifest.stack(&stack, &mut text);
+        staged.manifest(&text)
+    };
     if !plans.organizations.is_empty() {
-        let accounts = [pipesynth_accounts::central::stack(), pipesynth_accounts::user::stack()];
-        stacks.extend(accounts.into_iter().map(|stack| account(stack, prover, files, sink)));
+        for stack in templates.stacks() {
+            done(account(stack, prover, files, sink), None, sink)?;
+        }
     }
-    stacks.extend(plans.pipelines.iter().map(|planned| pipeline(planned, prover, files, sink)));
-    let mut stacks: Vec<StackFile> = stacks.into_iter().collect::<Option<_>>()?;
-    stack_file::distinct_files(&mut stacks);
-    let manifest = manifest::text(&stacks, plans, root, here);
-    Some(Assembly { stacks, manifest })
+    let several = stack_file::of_several_accounts(plans);
+    for planned in &plans.pipelines {
+        let stack = pipeline(planned, prover, files, sink).map(|stack| stack.told_apart(&several));
+        done(stack, Some(planned), sink)?;
+    }
+    let uses = headroom.finish();
+    headroom::report(&uses, sink);
+    if !sink.has_errors() {
+        staged.report("headroom.json", &uses)?;
+    }
+    staged.manifest(manifest.end().as_bytes())?;
+    Ok(Some(staged).filter(|_| !sink.has_errors()))
 }

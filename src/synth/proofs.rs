@@ -1,17 +1,18 @@
 //! A stack's template → what the proofs say of it, at the lines that its resources came from.
 
+use pipesynth_accounts::Options;
 use pipesynth_contract::names;
-use pipesynth_core::{Origin, Stack, Template};
+use pipesynth_core::{Json, Origin, Stack, Template};
 use pipesynth_diag::{Diagnostic, Files, Place, Sink};
 use pipesynth_proofs::{Document, Finding, Home};
-use serde_json::Value;
 
 use super::check;
 
-/// The templates of the two account stacks, which depend on nothing but this program: what differs between accounts is a parameter.
+/// The templates of the two account stacks, which depend on the organisation's choices alone: what differs between accounts is a parameter.
 pub struct Accounts {
-    central: Value,
-    user: Value,
+    options: Options,
+    central: Json<'static>,
+    user: Json<'static>,
 }
 
 /// Proves stacks against the account stacks.
@@ -23,13 +24,17 @@ pub struct Prover<'a> {
 impl Accounts {
     /// Makes both.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(options: Options) -> Self {
         // A stack that is no template has faults, which are reported where it is written.
-        let value = |stack: Stack| {
-            let json = stack.template().ok().and_then(|template| template.to_json().ok());
-            json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
-        };
-        Self { central: value(pipesynth_accounts::central::stack()), user: value(pipesynth_accounts::user::stack()) }
+        let value = |stack: Stack| stack.template().map(|template| template.json().into_owned()).unwrap_or_default();
+        let [central, user] = stacks(&options).map(value);
+        Self { options, central, user }
+    }
+
+    /// The stacks themselves: the central one, and the one of every other account.
+    #[must_use]
+    pub fn stacks(&self) -> [Stack; 2] {
+        stacks(&self.options)
     }
 
     /// Reads both, for any number of stacks.
@@ -39,21 +44,24 @@ impl Accounts {
     }
 }
 
-impl Default for Accounts {
-    fn default() -> Self {
-        Self::new()
-    }
+fn stacks(options: &Options) -> [Stack; 2] {
+    [pipesynth_accounts::central::stack(options), pipesynth_accounts::user::stack(options)]
 }
 
 impl Prover<'_> {
     /// Reports what is wrong with a stack, whose template is `json`.
-    pub(super) fn prove(&self, template: &Template<'_>, json: &str, files: &Files, fallback: Place, sink: &mut Sink) {
-        // What was just written is JSON.
-        let Ok(value) = serde_json::from_str::<Value>(json) else { return };
+    pub(super) fn prove(
+        &self,
+        template: &Template<'_>,
+        json: &Json<'_>,
+        files: &Files,
+        fallback: Place,
+        sink: &mut Sink,
+    ) {
         let found = match template.name() {
-            names::STACK_CENTRAL => pipesynth_proofs::accounts(&Document::new(&value, Home::Central), &self.user),
-            names::STACK_USER => pipesynth_proofs::accounts(&Document::new(&value, Home::User), &self.central),
-            _ => pipesynth_proofs::pipeline(&Document::new(&value, Home::User), &self.central, &self.user),
+            names::STACK_CENTRAL => pipesynth_proofs::accounts(&Document::new(json, Home::Central), &self.user),
+            names::STACK_USER => pipesynth_proofs::accounts(&Document::new(json, Home::User), &self.central),
+            _ => pipesynth_proofs::pipeline(&Document::new(json, Home::User), &self.central, &self.user),
         };
         for finding in found {
             report(finding, template, files, fallback, sink);

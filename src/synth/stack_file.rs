@@ -1,6 +1,9 @@
 //! A stack → its template's text, with what the manifest says of it.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
+use pipesynth_contract::names;
 use pipesynth_core::limits::Usage;
 use pipesynth_core::{Origin, Stack};
 use pipesynth_diag::{FileId, Files, Place, Sink, Span};
@@ -8,7 +11,8 @@ use pipesynth_diag::{FileId, Files, Place, Sink, Span};
 use super::assets::{self, Assets, Code};
 use super::proofs::Prover;
 use super::{check, tags};
-use crate::plan::Planned;
+use crate::headroom::{self, Measured};
+use crate::plan::{Planned, Plans};
 
 /// A template and what the manifest says of it.
 pub struct StackFile {
@@ -30,9 +34,19 @@ pub struct StackFile {
     pub assets: Option<Assets>,
     /// How full the template is.
     pub usage: Usage,
+    /// What it uses of AWS's limits.
+    pub measured: Measured,
 }
 
 impl StackFile {
+    /// A stack of a name that several accounts have gets its account into the file's name.
+    pub(super) fn told_apart(mut self, several: &BTreeSet<String>) -> Self {
+        if let Some(account) = self.account.as_ref().filter(|_| several.contains(&self.stack)) {
+            self.file = format!("{}.{account}", self.stack);
+        }
+        self
+    }
+
     /// The template as YAML 1.1, which is what CloudFormation reads: texts such as `on` and `12:30` are quoted.
     pub fn yaml(&self) -> Option<String> {
         let template: serde_json::Value = serde_json::from_str(&self.json).ok()?;
@@ -69,8 +83,9 @@ pub(super) fn render(
     if sink.has_errors() && !before {
         return None;
     }
+    let tree = template.json();
     // Writing a checked template into memory cannot fail.
-    let json = template.to_json().ok()?;
+    let json = pipesynth_core::text::pretty(&tree).ok()?;
     let usage = match template.usage(json.len()) {
         Ok(usage) => usage,
         Err(fault) => {
@@ -80,12 +95,13 @@ pub(super) fn render(
     };
     if let Some(prover) = prover {
         let before = sink.has_errors();
-        prover.prove(&template, &json, files, fallback, sink);
+        prover.prove(&template, &tree, files, fallback, sink);
         if sink.has_errors() && !before {
             return None;
         }
     }
     let resources = template.resources().map(|r| (r.path.join("/"), r.id.to_owned(), r.origin.cloned())).collect();
+    let measured = headroom::measure(&tree, &usage);
     let assets = match planned {
         Some(planned) => assets::of(planned, code, sink)?,
         None => None,
@@ -101,6 +117,7 @@ pub(super) fn render(
         resources,
         assets,
         usage,
+        measured,
     })
 }
 
@@ -114,17 +131,13 @@ fn nowhere() -> Place {
     none.add("pipesynth", "").at(Span::START)
 }
 
-/// Stacks of one name in several accounts get their account into the file's name.
-pub(super) fn distinct_files(stacks: &mut [StackFile]) {
-    let mut count: IndexMap<String, u32> = IndexMap::new();
-    for stack in stacks.iter() {
-        *count.entry(stack.stack.clone()).or_default() += 1;
-    }
-    for stack in stacks {
-        if count.get(&stack.stack).is_some_and(|n| *n > 1)
-            && let Some(account) = &stack.account
-        {
-            stack.file = format!("{}.{account}", stack.stack);
+/// The names of stacks that several accounts have.
+pub(super) fn of_several_accounts(plans: &Plans) -> BTreeSet<String> {
+    let (mut once, mut again) = (BTreeSet::new(), BTreeSet::new());
+    for planned in &plans.pipelines {
+        if !once.insert(planned.plan.name.as_str()) {
+            again.insert(names::machine(&planned.plan.name));
         }
     }
+    again
 }

@@ -23,7 +23,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("pipesynth-events", &[]),
     ("pipesynth-lambdas", &["aws", "contract", "engine", "stores"]),
     ("pipesynth-pipeline", &["cfn", "contract", "core", "diag"]),
-    ("pipesynth-proofs", &["contract", "diag", "events"]),
+    ("pipesynth-proofs", &["contract", "core", "diag", "events", "schema"]),
     ("pipesynth-schema", &["core", "diag"]),
     ("pipesynth-simulator", &["contract", "engine", "events"]),
     ("pipesynth-stores", &["contract", "engine"]),
@@ -33,6 +33,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 
 /// What tests may use beside that.
 const ALLOWED_IN_TESTS: &[(&str, &[&str])] = &[
+    ("pipesynth", &["events"]),
     ("pipesynth-cfn", &["schema"]),
     ("pipesynth-engine", &["suite"]),
     ("pipesynth-pipeline", &["events", "yaml"]),

@@ -59,6 +59,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("PS0100", "hundreds of mistakes: hostile.rs"),
     ("PS0301", "a stack over a limit: hostile.rs"),
     ("PS0302", "what our own checks let through: none is known"),
+    ("PS0303", "a warning alone: src/headroom/tests.rs"),
+    ("PS0304", "an account with too many pipelines: src/headroom/tests.rs"),
     ("PS0406", "a warning alone: src/plan/tests/meeting.rs"),
     ("PS0601", "what our own templates get wrong: constructs/proofs/tests"),
     ("PS0602", "what our own templates get wrong: constructs/proofs/tests"),

@@ -33,7 +33,7 @@ fn findings_for_programs_are_one_document_on_stdout_with_everything_that_people_
             "help": [
                 "did you mean `name`?",
                 "known keys: `name`, `renamedFrom`, `team`, `description`, `account`, `region`, `tags`, `params`, `trigger`, `concurrency`, \
-                 `cluster`, `access`, `steps`, `notifications`"
+                 `cluster`, `access`, `steps`, `notifications`, `environments`"
             ],
             "related": [],
         },

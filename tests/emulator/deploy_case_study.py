@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from harness import alerts, runs, stacks, state
+from harness import alerts, runs, slack, stacks, state
 from harness.aws import REGION, Failed, expect, wait_for
 from harness.case_study import (
     BUS,
@@ -28,10 +28,12 @@ from harness.case_study import (
     SWEEP_RULE,
     USER_STACK,
     pipeline_stack,
+    registrar_role,
     trigger,
 )
 from harness.deployed import Deployed
 from harness.permissions import trespass, violations
+from harness.registry import Registry
 
 MOMENT = "2026-11-23T02:00:00Z"  # 03:00 in Berlin
 LATER = {
@@ -49,8 +51,10 @@ class CaseStudy(Deployed):
     """The steps of the test, in order; what one makes, the next uses."""
 
     def people_listen(self):
-        """A queue on the topics of a pipeline that tells every end, and of one that tells bad ends alone."""
-        self.alerts = {name: alerts.Alerts(self.aws, PIPELINES[name], name) for name in ("listings", "searches")}
+        """A queue on the topics of a pipeline that tells every step, of one that tells bad ends alone, and of one that waits for both."""
+        self.alerts = {name: alerts.Alerts(self.aws, PIPELINES[name], name) for name in PIPELINES}
+        self.slack = slack.Slack()
+        slack.connect(self.aws, CENTRAL, self.slack)
 
     def a_scheduled_run_succeeds(self):
         """From what the schedule hands over to the end: one cluster, and none of it left."""
@@ -260,6 +264,36 @@ class CaseStudy(Deployed):
         expect("subject of the failed step", step, f"listings FAILED at aggregate ({LATER['FAILSTEP'][:10]})")
         return f"{len(told)} ends"
 
+    def each_step_of_listings_is_told_and_none_of_a_skipped_run(self):
+        """Machine's log → subscription filter → execution tracker → topic."""
+        heard = self.alerts["listings"]
+        ended = [runs.end_of(self.aws, PIPELINES["listings"], run) for run in runs.executions(self.aws, PIPELINES["listings"], "listings")]
+        (skipped,) = [run["executionArn"] for run in ended if json.loads(run.get("output") or "{}").get("skipped")]
+        expect("steps of the skipped run", heard.way(skipped), [])
+        date = f"({MOMENT[:10]})"
+        steps = [f"listings: {step} {what} {date}" for step in ("aggregate", "publish") for what in ("started", "succeeded")]
+        wanted = sorted([f"listings started {date}", *steps])
+        wait_for("all steps", lambda: True if heard.way(self.first["executionArn"]) == wanted else None)
+        (failed,) = [run for run in ended if LATER["FAILSTEP"][:10] in run["input"]]
+        told = heard.way(failed["executionArn"])
+        expect("the failed step", f"listings: aggregate FAILED at attempt 1 ({LATER['FAILSTEP'][:10]})" in told, True)
+        expect("the step after it", [one for one in told if "publish" in one], [])
+        (why,) = {step["error"] for subject, step in heard.steps[failed["executionArn"]] if step["kind"] == "STEP_FAILED"}
+        expect("its error", why, failed["error"])
+        return ", ".join(told)
+
+    def the_owners_of_a_child_hear_that_its_parent_is_gone(self):
+        """Registry → queue → dispatcher → bus of account C → the pipeline's rule → notifier → topic."""
+        parent = f"{PIPELINES['searches']}/searches"
+        status, _ = self.registry.as_account(CENTRAL, "DELETE", f"/pipelines/{parent}?force=true")
+        expect("status", status, 200)
+        subject, notice = self.alerts["pipeline-x"].notice("PARENT_GONE")
+        expect("subject", subject, "pipeline-X: a parent is gone")
+        expect("pipeline", notice["pipeline"], f"{PIPELINES['pipeline-x']}/pipeline-x")
+        expect("its words name the parent", f"`{parent}`" in notice["text"], True)
+        state.drained(self.aws, CENTRAL, "pipesynth-notices")
+        return notice["text"]
+
     def what_the_notifier_cannot_tell_reaches_the_topic_all_the_same(self):
         """Notifier fails → Lambda's tries → default bus → the pipeline's second rule → topic."""
         one = PIPELINES["searches"]
@@ -267,8 +301,48 @@ class CaseStudy(Deployed):
         failed = self._run("FAILED", LATER["UNTOLD"], "FAILSTART", name="searches")
         subject, told = self.alerts["searches"].of(failed["executionArn"], seconds=120)
         alerts.mend_notifier(self.aws, one, before)
-        expect("what is told", "searches ended: FAILED" in told, True)
+        expect("what is told", "Pipeline searches: FAILED" in told, True)
         return told
+
+    def slack_shows_a_run_as_one_thread(self):
+        """Topic → Slack caller → signed API → queue → poster; what is told a second time is posted no second time."""
+        (execution,) = [run for run in self.alerts["searches"].read() if run.startswith("arn:")][:1]
+        begun = self.slack.wait("search-alerts", 1)[0][0].splitlines()[0]
+        expect("what begins it", begun, f":red_circle: *searches FAILED at Create cluster ({LATER['TOLD'][:10]})*")
+        for _ in range(2):
+            text = f"<!channel> is looked at: {execution}"
+            alerts.publish(self.aws, PIPELINES["searches"], "searches", "By hand & late", text)
+        thread = self.slack.wait("search-alerts", 2)[0]
+        expect("the reply", thread[1].splitlines()[:3:2], [":red_circle: *By hand &amp; late*", f"&lt;!channel&gt; is looked at: {execution}"])
+        return f"{len(thread)} posts, after Slack asked to wait {self.slack.refused} time(s)"
+
+    def every_run_of_listings_is_a_thread_of_its_own(self):
+        told = [run for run in self.alerts["listings"].read() if run.startswith("arn:")]
+        enough = lambda: True if len(self.slack.of("data-pipeline-alerts")) == len(told) else None  # noqa: E731
+        wait_for(f"{len(told)} threads", enough)
+        return f"{len(told)} threads"
+
+    def the_slack_api_refuses_what_it_must(self):
+        """Nobody unsigned, no other role, no field that the model lacks; another account's pipeline the poster refuses."""
+        one, other = PIPELINES["listings"], PIPELINES["searches"]
+        role = f"arn:aws:iam::{one}:role/pipesynth/slack-caller-{REGION}"
+        before = {channel: self.slack.of(channel) for channel in ("search-alerts", "data-pipeline-alerts")}
+        (execution,) = [run for run in self.alerts["searches"].read() if run.startswith("arn:")][:1]
+        api, foreign = Registry(self.aws, self.own["SlackUrl"]), slack.message(other, "searches", execution, "a lie")
+        asked = {
+            "unsigned": api.unsigned("POST", "/messages"),
+            "an account, not its Slack caller": api.as_account(other, "POST", "/messages", foreign),
+            "a registrar": api.as_role(one, registrar_role(one, REGION), "POST", "/messages", foreign),
+            "a channel": api.as_role(one, role, "POST", "/messages", foreign | {"channel": "#general"}),
+            "a digest that is none": api.as_role(one, role, "POST", "/messages", foreign | {"group": "&Action=x"}),
+            "another account's run": api.as_role(one, role, "POST", "/messages", foreign),
+        }
+        expect("answers", {what: status for what, (status, _) in asked.items()}, dict(zip(asked, [403, 403, 403, 400, 400, 202])))
+        call = f"execute-api:Invoke on arn:aws:execute-api:{REGION}:{CENTRAL}:{api.url.split('/')[-2]}/prod/POST/messages"
+        self.refused_by_role.append(f"{one}/registry-client-{REGION} {call}: not allowed by any policy")
+        state.drained(self.aws, CENTRAL, "pipesynth-slack.fifo")
+        expect("what Slack shows", {channel: self.slack.of(channel) for channel in before}, before)
+        expect("dead letters", state.waiting(self.aws, CENTRAL, slack.DEAD_LETTERS), 0)
 
     def roles_allow_what_was_called(self):
         """Held against the deployed policies, call by call; planted calls without permission must be among them."""
@@ -296,7 +370,7 @@ STEPS = (
     CaseStudy.the_emulator_refuses_what_it_lacks,
     CaseStudy.accounts_are_prepared,
     CaseStudy.central_stack_deploys,
-    CaseStudy.the_registry_has_an_address,
+    CaseStudy.both_apis_have_an_address,
     CaseStudy.listed_types_are_lacking,
     CaseStudy.user_stacks_deploy,
     CaseStudy.pipeline_stacks_deploy,
@@ -317,9 +391,14 @@ STEPS = (
     CaseStudy.the_clock_finds_what_the_stream_lost,
     CaseStudy.a_bad_end_is_told_with_its_place_and_a_good_one_is_not,
     CaseStudy.every_end_of_listings_is_told_but_that_of_a_skipped_run,
+    CaseStudy.each_step_of_listings_is_told_and_none_of_a_skipped_run,
+    CaseStudy.slack_shows_a_run_as_one_thread,
+    CaseStudy.every_run_of_listings_is_a_thread_of_its_own,
+    CaseStudy.the_slack_api_refuses_what_it_must,
     CaseStudy.what_the_notifier_cannot_tell_reaches_the_topic_all_the_same,
     CaseStudy.a_run_aborted_while_its_cluster_lives_ends_with_none,
     CaseStudy.the_hourly_sweep_frees_what_no_event_told_and_nothing_else,
+    CaseStudy.the_owners_of_a_child_hear_that_its_parent_is_gone,
     CaseStudy.roles_allow_what_was_called,
     CaseStudy.stacks_delete,
 )

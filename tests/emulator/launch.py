@@ -10,6 +10,7 @@ PLUGINS = (
     "emr",
     "events_target",
     "events_schedule",
+    "logs_subscriptions",
     "states_emr",
     "states_events",
     "states_jsonata",

@@ -10,6 +10,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from harness import unsupported
 from harness.aws import REGION
+from plugins.logs_subscriptions import matches
 from plugins.policy import Call, names_principal, refusal
 from plugins.signature import Signer, check_signature
 from plugins.states_events import as_aws
@@ -105,6 +106,19 @@ class StatusEvents(unittest.TestCase):
         given = {"startDate": "2026-11-23T03:00:00.250000+00:00", "stopDate": None, "input": {}, "name": "x"}
         wanted = {"startDate": 1795402800250, "stopDate": None, "input": "{}", "name": "x"}
         self.assertEqual(json.loads(as_aws(json.dumps(given))), wanted)
+
+
+class LogFilters(unittest.TestCase):
+    def test_a_filter_lets_through_what_one_of_its_terms_names(self):
+        pattern = '{ ($.type = "TaskFailed") || ($.type = "TaskTimedOut") }'
+        for kind, wanted in (("TaskTimedOut", True), ("TaskStarted", False)):
+            self.assertEqual(matches(pattern, json.dumps({"type": kind})), wanted)
+        self.assertFalse(matches(pattern, "no JSON"))
+
+    def test_a_pattern_of_another_form_is_an_error(self):
+        for pattern in ('{ $.type = "Task*" }', "ERROR", '{ ($.type = "A") && ($.id = "1") }'):
+            with self.assertRaises(ValueError):
+                matches(pattern, "{}")
 
 
 class Signatures(unittest.TestCase):

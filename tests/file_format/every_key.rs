@@ -10,8 +10,8 @@ use super::trees::{Path, Step, paths, shown, without};
 use crate::arch::none;
 use crate::support::{Scratch, copy_folder, files_under, from_yaml, root, run};
 
-/// Keys of pipesynth.yaml that know one value so far, or none: fixtures/bad/organization-values shows what is refused.
-const ONE_VALUE: &[&str] = &["runLog", "fanout", "app"];
+/// Keys of pipesynth.yaml that know no value so far: fixtures/bad/organization-values shows what is refused.
+const ONE_VALUE: &[&str] = &["app"];
 
 /// Keys of the format that this version refuses as a whole, with a finding PS0210: fixtures/bad/not-in-this-version.yaml shows each.
 const LATER: &[&str] = &[];
@@ -34,20 +34,21 @@ fn fixtures() -> Vec<(String, Value)> {
 type Assembly = Vec<(String, Vec<u8>)>;
 
 /// What the command makes of a project: `None` where it refuses it.
-fn assembly(project: &Scratch) -> Option<Assembly> {
+fn assembly(project: &Scratch, more: &[&str]) -> Option<Assembly> {
     let out = Scratch::new("every-key-out");
-    let ran = run(["synth".into(), project.arg(""), "--out".into(), out.arg("")]);
+    let arguments = ["synth".into(), project.arg(""), "--out".into(), out.arg("")];
+    let ran = run(arguments.into_iter().chain(more.iter().map(Into::into)));
     assert!(matches!(ran.exit, Exit::Done | Exit::Findings), "{}", ran.err);
     let read = |file: String| (file.clone(), fs::read(out.at(&file)).unwrap());
     (ran.exit == Exit::Done).then(|| files_under(out.path()).into_iter().map(read).collect())
 }
 
 /// The keys and items of `file` whose absence changes nothing.
-fn ignored(project: &Scratch, file: &str, tree: &Value) -> Vec<String> {
+fn ignored(project: &Scratch, file: &str, tree: &Value, more: &[&str]) -> Vec<String> {
     // JSON is YAML.
     let assembly_of = |tree: &Value| {
         project.write(file, tree.to_string());
-        assembly(project)
+        assembly(project, more)
     };
     let whole = assembly_of(tree).unwrap();
     let mut all = Vec::new();
@@ -63,12 +64,19 @@ fn taking_any_key_away_changes_what_is_deployed_or_is_refused() {
         let scratch = Scratch::new("every-key");
         copy_folder(&root().join("tests/fixtures/format/every-key"), scratch.path());
         fs::remove_dir_all(scratch.at("pipelines")).unwrap();
-        faults.extend(ignored(&scratch, &format!("pipelines/{name}.yaml"), &tree));
+        faults.extend(ignored(&scratch, &format!("pipelines/{name}.yaml"), &tree, &[]));
     }
     let scratch = Scratch::new("every-key");
     copy_folder(&root().join("tests/fixtures/format/every-default"), scratch.path());
     let organization = fs::read_to_string(scratch.at("pipesynth.yaml")).unwrap();
-    faults.extend(ignored(&scratch, "pipesynth.yaml", &from_yaml(&organization)));
+    faults.extend(ignored(&scratch, "pipesynth.yaml", &from_yaml(&organization), &[]));
+    let scratch = Scratch::new("every-key");
+    copy_folder(&root().join("tests/fixtures/format/every-environment"), scratch.path());
+    for file in ["pipesynth.yaml", "pipeline.yaml"] {
+        let text = fs::read_to_string(scratch.at(file)).unwrap();
+        faults.extend(ignored(&scratch, file, &from_yaml(&text), &["--env=dev"]));
+        scratch.write(file, text);
+    }
     none(&faults, "what a file says must reach a template or the manifest, or be refused at its line");
 }
 
@@ -104,10 +112,11 @@ fn keys_of_tree(tree: &Value) -> BTreeSet<String> {
 
 #[test]
 fn every_key_of_the_schemas_is_in_the_files_that_are_tried() {
-    let organization = root().join("tests/fixtures/format/every-default/pipesynth.yaml");
-    let organization = from_yaml(&fs::read_to_string(organization).unwrap());
     let mut tried: BTreeSet<String> = fixtures().iter().flat_map(|(_, tree)| keys_of_tree(tree)).collect();
-    tried.extend(keys_of_tree(&organization));
+    for folder in ["every-default", "every-environment"] {
+        let organization = root().join("tests/fixtures/format").join(folder).join("pipesynth.yaml");
+        tried.extend(keys_of_tree(&from_yaml(&fs::read_to_string(organization).unwrap())));
+    }
     let mut keys = BTreeSet::new();
     for file in ["pipeline", "organization"] {
         keys_of_schema(&serde_json::from_str(&run(["schema", file]).good()).unwrap(), &mut keys);

@@ -18,7 +18,12 @@ from pathlib import Path
 import yaml
 from jsonschema import Draft202012Validator
 
-FILES = {"pipeline.yaml": "pipeline.schema.json", "pipesynth.yaml": "pipesynth.schema.json", "scenarios/*.yaml": "scenario.schema.json"}
+FILES = {
+    "pipeline.yaml": "pipeline.schema.json",
+    "pipelines/*.yaml": "pipeline.schema.json",
+    "pipesynth.yaml": "pipesynth.schema.json",
+    "scenarios/*.yaml": "scenario.schema.json",
+}
 
 
 class Editor(yaml.SafeLoader):

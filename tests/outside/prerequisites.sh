@@ -8,7 +8,8 @@ needs_of() {
   case $1 in
     install) echo rust cc python node ;;
     stores) echo rust cc postgres ;;
-    generated) echo rust cc python ;;
+    generated | peers) echo rust cc python ;;
+    fuzz) echo rust cc cxx python ;;
     outside) echo rust cc python node ;;
     emulator) echo rust cc python linux ;;
     *) echo rust cc ;;
@@ -50,6 +51,10 @@ look_for_rust() {
 
 look_for_cc() {
   command -v cc >/dev/null || missing+=("a C compiler as \`cc\`: the package build-essential or gcc of your system")
+}
+
+look_for_cxx() {
+  command -v c++ >/dev/null || missing+=("a C++ compiler as \`c++\`: the package build-essential or g++ of your system")
 }
 
 look_for_node() {

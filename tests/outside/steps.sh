@@ -24,7 +24,12 @@ step_stores() {
   local tests=(--locked --package pipesynth-stores --features postgres-server)
   cargo clippy "${tests[@]}" --all-targets -- -D warnings || return 1
   cargo test "${tests[@]}" --test postgres --no-run || return 1
-  "$here/postgres/with-server" cargo test "${tests[@]}" --test postgres
+  "$here/postgres/with-server" cargo test "${tests[@]}" --test postgres || return 1
+  # The central functions as they are deployed, with their state in that server.
+  tests=(--locked --package pipesynth-lambdas --features postgres-server)
+  cargo clippy "${tests[@]}" --all-targets -- -D warnings || return 1
+  cargo test "${tests[@]}" --test bootstrap --no-run || return 1
+  "$here/postgres/with-server" cargo test "${tests[@]}" --test bootstrap run_log::
 }
 
 # The typed resources and the schemas are what the generator makes of its pinned inputs.
@@ -33,6 +38,19 @@ step_generated() {
   "$python" -m unittest discover --start-directory "$root/constructs/cfn/generate" --quiet || return 1
   "$python" "$root/constructs/cfn/generate/generate.py" --check
 }
+
+# What benches/peers builds with troposphere is what pipesynth builds: else it could not be compared with.
+step_peers() {
+  local work=$root/target/peers python=$tools/bench/bin/python
+  cargo build --locked --quiet || return 1
+  rm -rf "$work"
+  "$python" "$root/benches/peers/generate.py" "$work/in" 40 || return 1
+  "$target/debug/pipesynth" synth "$work/in" --out "$work/ours" || return 1
+  "$python" "$root/benches/peers/troposphere/app.py" "$work/in" "$work/theirs" || return 1
+  "$python" "$root/benches/peers/same.py" "$work/ours" "$work/theirs"
+}
+
+step_fuzz() { "$root/fuzz/run" "$fuzz_seconds"; }
 
 step_doctest() { cargo test --locked --workspace --doc; }
 
@@ -51,7 +69,7 @@ step_deps() {
   fi
 }
 
-# Every example through the built command line, then everything that was written through the outside tools.
+# Every example through the built command line, then everything that was written through the outside tools; every state machine is run.
 step_outside() {
   local example arguments=() python=$tools/lint/bin/python
   "$python" -m unittest discover --start-directory "$here/outside" --quiet || return 1
@@ -64,7 +82,11 @@ step_outside() {
     arguments+=(--assembly "$assemblies/$example")
   done
   "$python" "$here/outside/check_templates.py" --node "$tools/node" "${arguments[@]}" \
-    "$root/snapshots" "$assemblies"
+    "$root/snapshots" "$assemblies" || return 1
+  "$python" "$here/outside/scan_templates.py" --tools "$tools" "$root/snapshots" "$assemblies" || return 1
+  node --test "$tools/node/machines/test.mjs" >"$tools/node/test.log" || { cat "$tools/node/test.log"; return 1; }
+  "$target/debug/pipesynth" synth "$here/fixtures/machines" --out "$root/target/machines" || return 1
+  "$python" "$here/outside/check_machines.py" --node "$tools/node" "$assemblies" "$root/target/machines"
 }
 
 # The case study deployed and run in the emulator, and the DynamoDB store against its DynamoDB.

@@ -130,7 +130,7 @@ fn firings(registration: &Registration, acts: &[Act]) -> Vec<Firing> {
                 let at = MONDAY + (day * 24 + hour) * HOUR + number as u64;
                 let occurrence = Occurrence {
                     run_key: RunKey::new(Source::Schedule, &format!("{date}T00:00:00Z"), *attempt).unwrap(),
-                    execution: format!("arn:{name}:{day}:{attempt}"),
+                    execution: format!("arn:{name}:{day}:{attempt}").into(),
                     status: *status,
                     started: at,
                     date,
@@ -160,7 +160,7 @@ fn firings(registration: &Registration, acts: &[Act]) -> Vec<Firing> {
     }
     notes
         .into_iter()
-        .filter_map(|note| if let What::Fired(firing) = note.what { Some(*firing) } else { None })
+        .filter_map(|note| if let What::Fired(firing) = note.what { Some(Firing::clone(&firing)) } else { None })
         .collect()
 }
 

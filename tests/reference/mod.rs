@@ -101,6 +101,8 @@ fn kind(schema: &Value) -> String {
     };
     match types.as_slice() {
         ["array"] => format!("list of {}", kind(&schema["items"])),
+        // A mapping within is the page's own keys again: what an environment changes.
+        ["object"] if schema.get("properties").is_some() => "these keys".into(),
         ["object"] => format!("map of {}", kind(&schema["additionalProperties"])),
         ["integer"] => "whole number".into(),
         ["boolean"] => "`true` or `false`".into(),
@@ -121,6 +123,7 @@ fn heading(name: &str) -> String {
     words
 }
 
-fn text<'a>(schema: &'a Value, key: &str) -> &'a str {
-    schema[key].as_str().unwrap_or_default()
+/// The text on one line, as a row of a table needs it.
+fn text(schema: &Value, key: &str) -> String {
+    schema[key].as_str().unwrap_or_default().replace('\n', " ")
 }

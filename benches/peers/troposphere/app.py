@@ -48,8 +48,8 @@ def stack(pipeline, organization, accounts):
     roles(template, pipeline, tags)
     machine(template, pipeline, org, tags)
     trigger, depends = start(template, pipeline, org, accounts, tags)
-    slack = topic(template, pipeline, tags)
     zone = pipeline["trigger"].get("schedule", {}).get("timezone", org["timezone"])
+    slack = topic(template, pipeline, zone, org, tags)
     template.add_resource(Registration(
         "Registration", DependsOn=depends, ServiceToken=parts.arn("lambda", "function:pipesynth-registrar"), ServiceTimeout=120,
         Pipeline=name, Account=accounts[pipeline["account"]], Region=org["region"], Team=pipeline["team"], Timezone=zone,
@@ -70,7 +70,7 @@ def roles(template, pipeline, tags):
     name = pipeline["name"]
     template.add_resource(iam.Role(
         "AccessNodeRole", Path="/pipesynth/", RoleName=Sub(f"ec2-{name}-${{AWS::Region}}"),
-        Description=f"What the steps of pipeline {name} may touch", AssumeRolePolicyDocument=parts.trust("ec2.amazonaws.com"),
+        PermissionsBoundary=parts.boundary(), Description=f"What the steps of pipeline {name} may touch", AssumeRolePolicyDocument=parts.trust("ec2.amazonaws.com"),
         Policies=[iam.Policy(PolicyName="data-access", PolicyDocument=parts.document(parts.data_access(pipeline)))], Tags=tags))
     template.add_resource(iam.InstanceProfile(
         "AccessNodeProfile", Path="/pipesynth/", InstanceProfileName=Sub(f"ec2-{name}-${{AWS::Region}}"), Roles=[Ref("AccessNodeRole")]))
@@ -79,6 +79,7 @@ def roles(template, pipeline, tags):
         LogGroupName=f"/aws/vendedlogs/states/pipesynth-{name}", RetentionInDays=30, Tags=tags))
     template.add_resource(iam.Role(
         "RunRole", Path="/pipesynth/", RoleName=Sub(f"sfn-{name}-${{AWS::Region}}"), Description=f"Runs pipeline {name}",
+        PermissionsBoundary=parts.boundary(),
         AssumeRolePolicyDocument=parts.trust("states.amazonaws.com", {
             "StringEquals": {"aws:SourceAccount": Ref("AWS::AccountId")},
             "ArnLike": {"aws:SourceArn": parts.arn("states", f"stateMachine:pipesynth-{name}")}}),
@@ -91,10 +92,11 @@ def machine(template, pipeline, org, tags):
     zone = pipeline["trigger"].get("schedule", {}).get("timezone", org["timezone"])
     states["Claim run"]["Arguments"]["Payload"]["timezone"] = zone
     states["Create cluster"] = parts.create_cluster(pipeline)
+    states["Claim run"]["Arguments"]["Payload"]["steps"] = [step["name"] for step in pipeline["steps"]]
     steps, seconds = parts.steps(pipeline)
-    states["Run steps"] = {"Type": "Parallel", "Branches": [{"StartAt": pipeline["steps"][0]["name"], "States": steps}],
+    states["Run steps"] = {"Type": "Parallel", "Branches": [{"StartAt": next(iter(steps)), "States": steps}],
                            "Catch": copy.deepcopy(parts.catch("Terminate cluster")), "Next": "Terminate cluster"}
-    definition = {"Comment": f"Pipeline {name}", "QueryLanguage": "JSONata", "TimeoutSeconds": 86400 + 3600 + seconds + 1800,
+    definition = {"Comment": f"Pipeline {name}", "QueryLanguage": "JSONata", "TimeoutSeconds": 86400 + 3600 + seconds + 3600,
                   "StartAt": "Claim run", "States": states}
     group = stepfunctions.CloudWatchLogsLogGroup(LogGroupArn=GetAtt("LogGroup", "Arn"))
     template.add_resource(stepfunctions.StateMachine(
@@ -126,7 +128,8 @@ def start(template, pipeline, org, accounts, tags):
     template.add_resource(events.Rule(
         "Dependency", Name=f"pipesynth-{name}", Description=f"Starts {name} when the central account says that its condition holds",
         EventBusName="data-pipeline", State="ENABLED", Tags=tags,
-        EventPattern={"source": ["pipesynth.central"], "account": [org["centralAccount"]], "detail-type": ["Pipeline Trigger"], "detail": detail},
+        EventPattern={"source": ["pipesynth.central"], "account": [org["centralAccount"]], "detail-type": ["Pipeline Trigger"],
+                      "replay-name": [{"exists": False}], "detail": detail},
         Targets=[events.Target(
             Id="machine", Arn=Ref("Machine"), RoleArn=role, InputPath="$.detail.input", DeadLetterConfig=events.DeadLetterConfig(Arn=dead),
             RetryPolicy=events.RetryPolicy(MaximumRetryAttempts=185, MaximumEventAgeInSeconds=86400))]))
@@ -134,12 +137,15 @@ def start(template, pipeline, org, accounts, tags):
     return {"executions": wire}, ["Machine", "Dependency"]
 
 
-def topic(template, pipeline, tags):
+def topic(template, pipeline, zone, org, tags):
     name, slack = pipeline["name"], []
     template.add_resource(sns.Topic("Topic", TopicName=f"pipesynth-{name}", DisplayName=f"Pipeline {name}", Tags=tags))
-    statement = {"Sid": "TlsOnly", "Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": Ref("Topic"),
+    alerts(template, pipeline, zone, org, tags)
+    untold = {"Sid": "UntoldEnds", "Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sns:Publish",
+              "Resource": Ref("Topic"), "Condition": {"ArnEquals": {"aws:SourceArn": GetAtt("RunEndUntold", "Arn")}}}
+    tls = {"Sid": "TlsOnly", "Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": Ref("Topic"),
                  "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
-    template.add_resource(sns.TopicPolicy("TopicPolicy", Topics=[Ref("Topic")], PolicyDocument=parts.document([statement])))
+    template.add_resource(sns.TopicPolicy("TopicPolicy", Topics=[Ref("Topic")], PolicyDocument=parts.document([untold, tls])))
     for target in pipeline["notifications"]["targets"]:
         if target["channel"] == "SLACK":
             slack += target["addresses"]
@@ -151,6 +157,25 @@ def topic(template, pipeline, tags):
         template.add_resource(sns.SubscriptionResource(
             "Slack", TopicArn=Ref("Topic"), Protocol="lambda", Endpoint=parts.arn("lambda", "function:pipesynth-slack-caller")))
     return slack
+
+
+def alerts(template, pipeline, zone, org, tags):
+    """What the notifier hears of, and who tells where it cannot."""
+    name, kind = pipeline["name"], pipeline["notifications"]["type"]
+    if kind == "FULL_EXECUTION":
+        template.add_resource(logs.SubscriptionFilter(
+            "StepsToTracker", FilterName=name, LogGroupName=Ref("LogGroup"), FilterPattern=parts.STEPS_OF_A_LOG,
+            DestinationArn=parts.arn("lambda", "function:pipesynth-execution-tracker")))
+    for title, rule in parts.rules(name, kind, zone, org["centralAccount"]).items():
+        if title == "Noticed" and "executions" not in pipeline["trigger"]:
+            continue
+        target = events.Target(
+            Id="topic", Arn=rule["to"], InputTransformer=events.InputTransformer(InputPathsMap=rule["paths"], InputTemplate=rule["template"]),
+            DeadLetterConfig=events.DeadLetterConfig(Arn=parts.arn("sqs", "pipesynth-dead-letters")),
+            RetryPolicy=events.RetryPolicy(MaximumRetryAttempts=185, MaximumEventAgeInSeconds=86400))
+        template.add_resource(events.Rule(
+            title, Name=f"pipesynth-{name}.{rule['suffix']}", Description=rule["description"], EventPattern=rule["pattern"],
+            State="ENABLED", Targets=[target], Tags=tags, **rule.get("more", {})))
 
 
 if __name__ == "__main__":

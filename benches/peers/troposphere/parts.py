@@ -31,6 +31,10 @@ def role(stem):
     return Sub(f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/pipesynth/{stem}-${{AWS::Region}}")
 
 
+def boundary():
+    return Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/pipesynth/boundary-${AWS::Region}")
+
+
 def s3(rest):
     return Sub(f"arn:${{AWS::Partition}}:s3:::{rest}")
 
@@ -61,6 +65,8 @@ def data_access(pipeline):
     statements = [
         allow("Code", ["s3:GetObject"], [s3(f"{BUCKET}/code/{name}/*")]),
         allow("Logs", ["s3:PutObject"], [s3(f"{BUCKET}/emr-logs/{name}/*")]),
+        allow("Disks", ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"], [arn("kms", "key/*")],
+              {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/pipesynth-disks"}}),
     ]
     if files:
         statements.append(allow("Files", ["s3:GetObject"], [s3(f) for f in files]))
@@ -141,7 +147,7 @@ def create_cluster(pipeline):
     arguments = {
         "Name": "{% $clusterName %}", "ReleaseLabel": cluster["release"], "Applications": [{"Name": a} for a in cluster["applications"]],
         "ServiceRole": role("emr-service"), "JobFlowRole": Ref("AccessNodeProfile"), "LogUri": Sub(f"s3://{BUCKET}/emr-logs/{name}/"),
-        "StepConcurrencyLevel": 1, "AutoTerminationPolicy": {"IdleTimeout": 900},
+        "SecurityConfiguration": "pipesynth-1", "StepConcurrencyLevel": 1, "AutoTerminationPolicy": {"IdleTimeout": 900},
         "Instances": {
             "KeepJobFlowAliveWhenNoSteps": True, "TerminationProtected": False, "Ec2SubnetIds": Ref("Subnets"),
             "EmrManagedMasterSecurityGroup": Ref("PrimarySecurityGroup"), "EmrManagedSlaveSecurityGroup": Ref("WorkerSecurityGroup"),
@@ -206,7 +212,17 @@ def steps(pipeline):
             total += timeout * attempts + -int(-sum(min(interval * backoff**n, 3600) for n in range(attempts)) // 1)
         state.update({"Next": following["name"]} if following else {"End": True})
         states[step["name"]] = state
+    names = [step["name"] for step in all_steps]
+    if len(names) > 1:
+        choices = [{"Condition": f"{{% $resumeFrom = '{name}' %}}", "Next": name} for name in names[1:]]
+        first = {f"From {names[1]} on?": {"Type": "Choice", "Choices": choices, "Default": names[0]}}
+        states = first | states
     return states, total
+
+
+_SEEN = ["ParallelStateEntered", "TaskStateEntered", "TaskScheduled", "TaskStateExited", "TaskFailed", "TaskTimedOut", "TaskSubmitFailed",
+         "TaskStartFailed", "EvaluationFailed"]
+STEPS_OF_A_LOG = "{ " + " || ".join(f'($.type = "{kind}")' for kind in _SEEN) + " }"
 
 
 def condition(written, accounts):
@@ -256,3 +272,32 @@ def email_id(address):
     for byte in f"email-{address}".encode():
         hashed = (hashed ^ byte) * 0x01000193 & 0xFFFFFFFF
     return f"{words}{hashed:08X}"
+
+
+def rules(name, kind, zone, central):
+    """The three rules that tell people: how runs ended, what the central account knows, and what the notifier could not tell."""
+    here, live = {"account": [Ref("AWS::AccountId")]}, {"replay-name": [{"exists": False}]}
+    notifier = arn("lambda", "function:pipesynth-notifier")
+    ends = ["FAILED", "TIMED_OUT", "ABORTED"] if kind == "ON_FAILURE" else ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
+    who = f'"pipeline":"{name}","displayName":"{name}"'
+    return {
+        "RunEnded": {
+            "suffix": "ended", "description": f"Tells how runs of {name} ended", "to": notifier,
+            "pattern": {"source": ["aws.states"], "detail-type": ["Step Functions Execution Status Change"], **here, **live,
+                        "detail": {"stateMachineArn": [arn("states", f"stateMachine:pipesynth-{name}")], "status": ends}},
+            "paths": {"execution": "$.detail.executionArn", "status": "$.detail.status"},
+            "template": f'{{{who},"timezone":"{zone}","type":"{kind}","execution":"<execution>","status":"<status>"}}'},
+        "Noticed": {
+            "suffix": "noticed", "description": f"Tells what the central account has for the owners of {name}", "to": notifier,
+            "more": {"EventBusName": "data-pipeline"},
+            "pattern": {"source": ["pipesynth.central"], "detail-type": ["Pipeline Alert"], "account": [central], **live,
+                        "detail": {"target": {**here, "pipeline": [name]}}},
+            "paths": {"notice": "$.detail", "status": "$.detail.what"},
+            "template": f'{{{who},"status":"<status>","notice":<notice>}}'},
+        "RunEndUntold": {
+            "suffix": "untold", "description": f"Tells of {name} what the notifier could not", "to": Ref("Topic"),
+            "pattern": {"source": ["lambda"], "detail-type": [{"prefix": "Lambda Function Invocation Result"}], **here, **live,
+                        "detail": {"requestContext": {"functionArn": [{"prefix": notifier}]}, "requestPayload": {"pipeline": [name]}}},
+            "paths": {"execution": "$.detail.requestPayload.execution", "status": "$.detail.requestPayload.status"},
+            "template": f'"Pipeline {name}: <status>. The notifier could not tell more of it to everybody; its log says why. <execution>"'},
+    }

@@ -6,7 +6,9 @@ use pipesynth_cfn::iam::{self, role};
 use pipesynth_cfn::lambda::{self, function};
 use pipesynth_cfn::logs;
 use pipesynth_contract::names;
-use pipesynth_core::{Handle, Parameter, Policy, Pseudo, Scope, Stack, Statement, Value, policy, pseudo, sub};
+use pipesynth_core::{
+    Handle, Intrinsic, Parameter, Policy, Pseudo, Scope, Stack, Statement, Value, parameter, policy, pseudo, sub,
+};
 
 /// Days that a function's log is kept.
 const LOG_DAYS: u32 = 30;
@@ -37,6 +39,23 @@ pub(crate) fn code_parameters(stack: &mut Stack) {
             .with("MinLength", 1)
             .with("MaxLength", 1024),
     );
+    stack.parameter(
+        SIGNING,
+        Parameter::new("String", "ARN of the code signing configuration of all functions; empty: code may be unsigned")
+            .with("Default", "")
+            .with("AllowedPattern", "^(arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:code-signing-config:csc-[a-z0-9]+)?$"),
+    );
+    let unsigned = Intrinsic::Equals(parameter(SIGNING).into(), "".into());
+    stack.condition(IS_SIGNED, Intrinsic::Not(unsigned.into()));
+}
+
+/// The parameter, and the condition that it has a value.
+const SIGNING: &str = "CodeSigningConfig";
+const IS_SIGNED: &str = "HasCodeSigning";
+
+/// The configuration, or nothing.
+fn signing() -> Intrinsic {
+    Intrinsic::If(IS_SIGNED.into(), parameter(SIGNING).into(), pseudo(Pseudo::NoValue).into())
 }
 
 impl Function {
@@ -76,6 +95,7 @@ impl Function {
             .timeout(self.timeout)
             .role(role.att(iam::Role::ARN))
             .code(function::Code::new().s3_bucket(sub("${AssetBucket}")).s3_key(sub("${AssetKey}")))
+            .code_signing_config_arn(signing())
             .logging_config(function::LoggingConfig::new().log_format("JSON").log_group(log.reference()))
             .tracing_config(function::TracingConfig::new().mode("Active"));
         if !self.environment.is_empty() {

@@ -6,8 +6,11 @@ mod alarm;
 pub mod central;
 mod function;
 mod names_in_template;
+mod options;
 mod queue;
 mod table;
 #[cfg(test)]
 mod tests;
 pub mod user;
+
+pub use options::{Fanout, Options, RunLog};

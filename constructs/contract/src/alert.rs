@@ -1,4 +1,4 @@
-//! A run's end → what the rule hands to `pipesynth-notifier`, and what the notifier puts on the pipeline's topic.
+//! A run's end, and a notice of the central account → what the rule hands to `pipesynth-notifier`; what is put on the pipeline's topic.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -6,7 +6,9 @@ use serde_json::json;
 use crate::registration::NotificationKind;
 use crate::{PipelineId, Status};
 
-/// Version of [`Alert`] that this crate writes.
+pub use crate::message::{Message, Notice, NoticeDetail, Progress, Trouble};
+
+/// Version of [`Alert`], [`Progress`] and [`Notice`] that this crate writes.
 pub const VERSION: u32 = 1;
 
 /// Variables of the rule's input transformer: name and where the status event has the value.
@@ -30,6 +32,26 @@ pub struct RunEnd {
     pub execution: String,
     /// How it ended, as the event says.
     pub status: Status,
+    /// Who is told; the pipeline's topic where it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Recipient>,
+}
+
+/// Variable of the input transformer of the rule for notices: the event's whole detail.
+pub const NOTICE_INPUT_PATHS: [(&str, &str); 2] = [("notice", "$.detail"), ("status", "$.detail.what")];
+
+/// What the rule for notices of one pipeline hands to the notifier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Noticed {
+    /// Lower-case name of the pipeline.
+    pub pipeline: String,
+    /// The name as its owner writes it.
+    pub display_name: String,
+    /// The word for what it is about, for the rule that tells what the notifier could not.
+    pub status: Trouble,
+    /// What the central account says.
+    pub notice: NoticeDetail,
     /// Who is told; the pipeline's topic where it is not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Recipient>,
@@ -95,7 +117,18 @@ pub fn rule_input_template(
     end.to_string()
 }
 
-/// The JSON that queues, functions and HTTPS endpoints get from the pipeline's topic; people get a text.
+/// The rule's input template for notices: the JSON of a [`Noticed`].
+pub fn notice_input_template(pipeline: &str, display_name: &str, to: Option<&Recipient>) -> String {
+    let mut noticed =
+        json!({"pipeline": pipeline, "displayName": display_name, "status": "<status>", "notice": "<notice>"});
+    if let Some(to) = to {
+        noticed["to"] = json!(to);
+    }
+    // A variable that holds an object stands without quotes (EventBridge User Guide, "Input transformation").
+    noticed.to_string().replace("\"<notice>\"", "<notice>")
+}
+
+/// The end of a run. Queues, functions and HTTPS endpoints get it from the pipeline's topic as [`Message::RunEnded`]; people get a text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Alert {
@@ -145,6 +178,23 @@ mod tests {
     fn a_channel_is_one_word_everywhere() {
         for channel in [Channel::Opsgenie, Channel::Https, Channel::PagerDuty, Channel::Jsm, Channel::Teams] {
             assert_eq!(json!(channel), channel.as_str());
+        }
+    }
+
+    #[test]
+    fn the_template_for_notices_becomes_what_the_notifier_reads() {
+        let to = Recipient { channel: Channel::Jsm, secret: "alerts/jsm".to_owned() };
+        for to in [None, Some(&to)] {
+            let detail = json!({
+                "v": 1, "id": "x", "target": {"account": "333333333333", "region": "eu-central-1", "pipeline": "pipeline-x"},
+                "what": "GIVEN_UP", "logicalDate": "2026-11-23", "text": "a \"quoted\" text", "at": "2026-11-23T06:00:00Z",
+            });
+            let template = notice_input_template("pipeline-x", "pipeline-X", to);
+            let input = template.replace("<notice>", &detail.to_string()).replace("<status>", "GIVEN_UP");
+            let read: Noticed = serde_json::from_str(&input).unwrap();
+            assert_eq!((read.display_name.as_str(), read.status), ("pipeline-X", Trouble::GivenUp));
+            assert_eq!(json!(read.notice), detail);
+            assert_eq!(read.to.as_ref(), to);
         }
     }
 

@@ -45,7 +45,7 @@ pub const CLAIM_DAYS: u64 = 400;
 
 /// What the machine sends:
 /// `{"input": "{% $states.input %}", "execution": {"id": "{% $states.context.Execution.Id %}", "name": …, "startTime": …},
-/// "pipeline": "listings", "timezone": "Europe/Berlin", "params": {"country": "de"}}`.
+/// "pipeline": "listings", "timezone": "Europe/Berlin", "params": {"country": "de"}, "steps": ["aggregate"]}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ClaimRequest {
@@ -60,6 +60,9 @@ pub struct ClaimRequest {
     /// The pipeline's parameters with their defaults. A start may set these and no others; values are scalars.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub params: Map<String, Value>,
+    /// The names of the pipeline's steps, to which `resumeFrom` is held; `None` where the asker does not know them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steps: Option<Vec<String>>,
     /// What happens while an earlier run is going; `allow` where it is not said.
     #[serde(default = "side_by_side", skip_serializing_if = "is_side_by_side")]
     pub concurrency: Concurrency,
@@ -101,6 +104,9 @@ pub struct ClaimAnswer {
     pub attempt: u32,
     /// Defaults overlaid with what the start set.
     pub params: Map<String, Value>,
+    /// The step from which the run goes on; `null`, and there all the same, where it runs from the start.
+    #[serde(default)]
+    pub resume_from: Option<String>,
     /// With `skip`: the execution ARN that holds the key or has the turn, where the table told it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_by: Option<String>,
@@ -151,13 +157,13 @@ mod tests {
         let request = json!({
             "input": {"logicalDate": "2026-11-22"},
             "execution": {"id": "arn:e", "name": "e", "startTime": "2026-11-23T03:00:12.345Z"},
-            "pipeline": "listings", "timezone": "Europe/Berlin", "params": {"country": "de"}
+            "pipeline": "listings", "timezone": "Europe/Berlin", "params": {"country": "de"}, "steps": ["a", "b"]
         });
         let read: ClaimRequest = serde_json::from_value(request.clone()).unwrap();
         assert_eq!(serde_json::to_value(&read).unwrap(), request);
         let answer = json!({
             "claimed": false, "turn": "skip", "runKey": "schedule/2026-11-23T03:00:00Z#1", "logicalDate": "2026-11-23", "attempt": 1,
-            "params": {}, "heldBy": "arn:other"
+            "params": {}, "resumeFrom": null, "heldBy": "arn:other"
         });
         let read: ClaimAnswer = serde_json::from_value(answer.clone()).unwrap();
         assert_eq!(serde_json::to_value(&read).unwrap(), answer);

@@ -4,10 +4,11 @@
 //! [`expression`], [`options`] and [`starts`] (what starts a pipeline, in its canonical wire form), [`schedule`] (the grammar of cron, rate
 //! and at expressions),
 //! [`registration`] (custom resource → registrar → registry), [`trigger`] (central side → child account),
-//! [`claim`] (state machine ↔ `pipesynth-claim`), [`alert`] (a run's end → `pipesynth-notifier` → the pipeline's topic).
+//! [`claim`] (state machine ↔ `pipesynth-claim`), [`slack`] (an alert → the central Slack API), [`alert`] (a run's end → `pipesynth-notifier` → the pipeline's topic).
 
 mod error;
 mod lenient;
+mod message;
 mod pipeline_id;
 mod status;
 
@@ -19,6 +20,7 @@ pub mod names;
 pub mod options;
 pub mod registration;
 pub mod schedule;
+pub mod slack;
 pub mod starts;
 pub mod trigger;
 

@@ -17,6 +17,8 @@ pub const RULE_EXPORT: &str = "export-events-to-central-bus";
 pub const EVENT_SOURCE: &str = "pipesynth.central";
 /// `detail-type` of the events that start a pipeline.
 pub const DETAIL_TYPE_TRIGGER: &str = "Pipeline Trigger";
+/// `detail-type` of the events that tell the owners of a pipeline.
+pub const DETAIL_TYPE_ALERT: &str = "Pipeline Alert";
 /// `source` of the events of Step Functions.
 pub const STATES_SOURCE: &str = "aws.states";
 /// `detail-type` of a run's status changes.
@@ -43,10 +45,11 @@ pub const FN_TRIGGER_MANAGER: &str = "pipesynth-trigger-manager";
 pub const FN_TRIGGER_DISPATCHER: &str = "pipesynth-trigger-dispatcher";
 /// Central: the dependencies API.
 pub const FN_REGISTRY_API: &str = "pipesynth-dependency-api";
-/// Central: Slack channels of pipelines.
-pub const FN_SLACK_CHANNELS: &str = "pipesynth-slack-channel-api";
 /// Central: messages → Slack.
 pub const FN_SLACK_POSTER: &str = "pipesynth-slack-poster";
+
+/// Central: installs the tables of the run log in Aurora PostgreSQL (custom resource).
+pub const FN_RUN_LOG_SCHEMA: &str = "pipesynth-run-log-schema";
 
 /// The handler name (`Handler` of the function, `_HANDLER` at run time) of a function: its name without [`PREFIX`].
 pub fn handler(function_name: &str) -> &str {
@@ -57,6 +60,10 @@ pub fn handler(function_name: &str) -> &str {
 pub const TABLE_RUNS: &str = "pipesynth-runs";
 /// Central: pipelines, children, run log, gates, outbox in one table (see [`crate::keys`]).
 pub const TABLE_STATE: &str = "pipesynth-state";
+/// Central: which message in Slack each run's thread begins with, by execution and channel.
+pub const TABLE_SLACK: &str = "pipesynth-slack-threads";
+/// Days that a thread in Slack is known.
+pub const SLACK_DAYS: u64 = 30;
 /// Partition key of every table, a string.
 pub const ATTR_PK: &str = "pk";
 /// Sort key of every table, a string.
@@ -75,6 +82,8 @@ pub const TODO_GATE: &str = "GATE";
 pub const TODO_FIRE: &str = "FIRE";
 /// A pipeline whose condition has to be looked at from time to time; [`ATTR_AT`] is its id.
 pub const TODO_CLOCK: &str = "CLOCK";
+/// Central: the version of the tables in Aurora PostgreSQL. A new one makes the deploy run its migration.
+pub const RUN_LOG_VERSION: u32 = 1;
 /// Central: the value of an item, JSON in a string.
 pub const ATTR_JSON: &str = "json";
 /// Central: one more with each write of an item.
@@ -96,6 +105,8 @@ pub const ATTR_LOGICAL_DATE: &str = "logicalDate";
 pub const QUEUE_RUN_EVENTS: &str = "pipesynth-run-events";
 /// Central queue: Slack messages, first in first out per run.
 pub const QUEUE_SLACK: &str = "pipesynth-slack.fifo";
+/// Central queue: what the owners of pipelines are to be told.
+pub const QUEUE_NOTICES: &str = "pipesynth-notices";
 /// User-account rule on the default bus: runs that ended badly → cluster reaper.
 pub const RULE_REAPER: &str = "pipesynth-cluster-reaper";
 /// User-account rule: the hourly look at all clusters.
@@ -113,6 +124,8 @@ pub fn dead_letter_queue(queue: &str) -> String {
     }
 }
 
+/// Central dead-letter queue of broadcast triggers and notices that an account's bus did not take.
+pub const QUEUE_BROADCAST_DEAD_LETTERS: &str = "pipesynth-broadcast-dlq";
 /// Central dead-letter queue of triggers that could not be put on a child account's bus.
 pub const QUEUE_TRIGGERS_DEAD_LETTERS: &str = "pipesynth-triggers-dlq";
 
@@ -120,6 +133,8 @@ pub const QUEUE_TRIGGERS_DEAD_LETTERS: &str = "pipesynth-triggers-dlq";
 pub const STACK_CENTRAL: &str = "pipesynth-central";
 /// Stack of every user account.
 pub const STACK_USER: &str = "pipesynth-user";
+/// Stack of the central account's bucket with the Lambda code, one per region.
+pub const STACK_ASSETS: &str = "pipesynth-assets";
 
 /// Tag of a cluster: the pipeline that it serves, in lower case.
 pub const TAG_PIPELINE: &str = "pipesynth:pipeline";
@@ -130,7 +145,10 @@ pub const TAG_EXECUTION: &str = "pipesynth:execution";
 pub const METRICS: &str = "pipesynth";
 /// Metric of the dispatcher, by reason: children whose triggers could not be sent.
 pub const METRIC_DISPATCH_FAILED: &str = "DispatchFailed";
-/// A reason of [`METRIC_DISPATCH_FAILED`]: the child account's bus does not take the trigger.
+/// Metric of the central functions, by reason: what the owners of pipelines are to be told.
+pub const METRIC_ALERTS: &str = "Alerts";
+/// A reason of [`METRIC_DISPATCH_FAILED`]: the child account's bus does not take the trigger; and of [`METRIC_ALERTS`]: the queue does not
+/// take the notice, and nobody tries again.
 pub const REASON_NOT_SENT: &str = "not sent";
 /// Topic of the alarms of an account's platform. A pipeline's topic begins with [`PREFIX`], so it is no pipeline's.
 pub const TOPIC_PLATFORM: &str = "platform-alerts-pipesynth";
@@ -157,22 +175,42 @@ pub const ROLE_EVENT_FORWARDER: &str = "event-forwarder";
 pub const ROLE_REGISTRY_CLIENT: &str = "registry-client";
 /// Central role of the dispatcher; the user accounts' bus policies name it.
 pub const ROLE_TRIGGER_DISPATCHER: &str = "trigger-dispatcher";
+/// Central role with which the rules of [`rule_export_trigger`] reach the accounts' buses; these name it.
+pub const ROLE_TRIGGER_FORWARDER: &str = "trigger-forwarder";
 /// Central role of the trigger manager.
 pub const ROLE_TRIGGER_MANAGER: &str = "trigger-manager";
+/// Central role of the function that installs the run log's tables.
+pub const ROLE_RUN_LOG_SCHEMA: &str = "run-log-schema";
 /// Role of `pipesynth-cluster-reaper`.
 pub const ROLE_CLUSTER_REAPER: &str = "cluster-reaper";
 /// Role of `pipesynth-notifier`.
 pub const ROLE_NOTIFIER: &str = "notifier";
+/// Role of `pipesynth-execution-tracker`.
+pub const ROLE_TRACKER: &str = "execution-tracker";
 /// Role of `pipesynth-claim`.
 pub const ROLE_CLAIM: &str = "claim";
 /// Role with which schedules and rules start machines.
 pub const ROLE_START: &str = "start";
+/// Central role of the Slack poster; the secret's policy names it.
+pub const ROLE_SLACK_POSTER: &str = "slack-poster";
+/// Central role with which the Slack API puts messages into its queue.
+pub const ROLE_SLACK_API: &str = "slack-api";
 /// Role of `pipesynth-slack-caller`; the Slack API's resource policy names it.
 pub const ROLE_SLACK_CALLER: &str = "slack-caller";
 /// Role and instance profile of cluster nodes whose pipeline asks for no data access.
 pub const ROLE_NODES: &str = "emr-ec2";
+/// EMR's security configuration of every cluster. EMR cannot change one, so other content needs another name.
+pub const EMR_SECURITY: &str = "pipesynth-1";
+/// The key of the nodes' disks.
+pub const ALIAS_DISKS: &str = "alias/pipesynth-disks";
+/// What a node does with that key (Amazon EMR Management Guide, "Create keys and certificates for data encryption").
+pub const DISK_ACTIONS: [&str; 3] = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"];
 /// How names of secrets begin that EMR's service role may read: passwords of metastores.
 pub const SECRET_METASTORE: &str = "pipesynth/metastore/";
+/// Role with which people and CI deploy pipelines.
+pub const ROLE_DEPLOY: &str = "deploy";
+/// Role with which CloudFormation makes the stacks of pipelines.
+pub const ROLE_CLOUDFORMATION: &str = "cloudformation";
 /// EMR's service role.
 pub const ROLE_EMR_SERVICE: &str = "emr-service";
 /// The permission boundary of every role that a pipeline stack makes.
@@ -198,6 +236,11 @@ pub fn machine(pipeline: &str) -> String {
     format!("{PREFIX}{pipeline}")
 }
 
+/// Central rule on [`BUS`]: all triggers → the bus of an account, where they are broadcast.
+pub fn rule_export_trigger(account: &str) -> String {
+    format!("export-trigger-{account}")
+}
+
 /// Ending of the names of [`rule_ended`].
 pub const RULE_ENDED: &str = ".ended";
 
@@ -211,10 +254,26 @@ pub fn rule_untold(pipeline: &str) -> String {
     format!("{PREFIX}{pipeline}.untold")
 }
 
+/// The state of a machine that creates the cluster: whoever enters it has its turn.
+pub const STATE_CREATE_CLUSTER: &str = "Create cluster";
+/// The state of a machine around all of the user's steps.
+pub const STATE_STEPS: &str = "Run steps";
+
+/// Ending of the names of [`rule_noticed`].
+pub const RULE_NOTICED: &str = ".noticed";
+
+/// Rule on the account's bus [`BUS`]: what the central account has for a pipeline's owners → [`FN_NOTIFIER`].
+pub fn rule_noticed(pipeline: &str) -> String {
+    format!("{PREFIX}{pipeline}{RULE_NOTICED}")
+}
+
+/// Beginning of the names of machines' log groups.
+pub const LOG_GROUPS: &str = "/aws/vendedlogs/states/";
+
 /// A machine's log group. `/aws/vendedlogs/` keeps the log resource policy from growing with every machine
 /// (5,120 characters; Step Functions developer guide, "Logging").
 pub fn log_group(pipeline: &str) -> String {
-    format!("/aws/vendedlogs/states/{PREFIX}{pipeline}")
+    format!("{LOG_GROUPS}{PREFIX}{pipeline}")
 }
 
 /// The bucket with the Lambda code, per region, in the central account.
@@ -240,10 +299,29 @@ pub const PARAM_SG_SERVICE: &str = "/pipesynth/emr/service-security-group";
 pub const ENV_REGISTRY_URL: &str = "REGISTRY_URL";
 /// Environment of the claim: table name, if it is not [`TABLE_RUNS`].
 pub const ENV_RUNS_TABLE: &str = "RUNS_TABLE";
+/// Environment of the dispatcher: name of the central bus, on which it puts everything; unset, each goes on its account's bus.
+pub const ENV_TRIGGER_BUS: &str = "TRIGGER_BUS";
+/// Environment of the central functions: ARN of the Aurora PostgreSQL cluster that keeps runs and gates; unset, they are in the table.
+pub const ENV_RUN_LOG_CLUSTER: &str = "RUN_LOG_CLUSTER";
+/// Environment of the central functions: ARN of the secret with that cluster's user.
+pub const ENV_RUN_LOG_SECRET: &str = "RUN_LOG_SECRET";
+/// Name of the database in that cluster.
+pub const RUN_LOG_DATABASE: &str = "pipesynth";
+/// Name of that cluster.
+pub const RUN_LOG_CLUSTER: &str = "pipesynth-run-log";
+/// Environment of the central functions: URL of the queue [`QUEUE_NOTICES`].
+pub const ENV_NOTICES_QUEUE: &str = "NOTICES_QUEUE";
 /// Environment of the central functions: table name, if it is not [`TABLE_STATE`].
 pub const ENV_STATE_TABLE: &str = "STATE_TABLE";
 
-/// Environment of the notifier in tests: a server that stands for all services outside AWS. No template sets it.
+/// Environment of the Slack caller: base URL of the central Slack API, as [`ENV_REGISTRY_URL`].
+pub const ENV_SLACK_URL: &str = "SLACK_URL";
+/// Environment of the Slack poster: table name, if it is not [`TABLE_SLACK`].
+pub const ENV_SLACK_TABLE: &str = "SLACK_TABLE";
+/// Environment of the Slack poster: URL of the dead-letter queue of [`QUEUE_SLACK`].
+pub const ENV_SLACK_DEAD_LETTERS: &str = "SLACK_DEAD_LETTERS";
+
+/// Environment of the notifier and the Slack poster in tests: a server that stands for all services outside AWS. No template sets it.
 pub const ENV_CHANNELS_URL: &str = "CHANNELS_URL";
 
 #[cfg(test)]
@@ -260,7 +338,9 @@ mod tests {
         }
         assert!(machine(&longest).len() <= 80);
         // Rules: 64 (EventBridge API reference, `PutRule`).
-        assert!(rule_untold(&longest).len() <= 64 && rule_ended(&longest).len() <= 64);
+        for rule in [rule_untold(&longest), rule_ended(&longest), rule_noticed(&longest)] {
+            assert!(rule.len() <= 64, "{rule}");
+        }
     }
 
     #[test]

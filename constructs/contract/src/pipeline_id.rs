@@ -21,13 +21,11 @@ const ACCOUNT: usize = 12;
 
 impl PipelineId {
     /// Checks both parts: an account is 12 digits, a name 1 to 40 of `a-z`, `0-9` and `-`.
-    pub fn new(account: impl Into<String>, name: impl Into<String>) -> Result<Self, ContractError> {
-        let (mut text, name) = (account.into(), name.into());
-        check_account(&text)?;
-        check_name(&name)?;
-        text.push('/');
-        text.push_str(&name);
-        Ok(Self(text.into()))
+    pub fn new(account: impl AsRef<str>, name: impl AsRef<str>) -> Result<Self, ContractError> {
+        let (account, name) = (account.as_ref(), name.as_ref());
+        check_account(account)?;
+        check_name(name)?;
+        Ok(Self([account, "/", name].concat().into()))
     }
 
     /// Both, as it is written.

@@ -71,6 +71,9 @@ pub struct ExecutionInput {
     /// The execution ARN that this run repeats.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rerun_of: Option<String>,
+    /// The step from which the run goes on: the steps that are done before it in every run are skipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resume_from: Option<String>,
 }
 
 /// Why a run was started.

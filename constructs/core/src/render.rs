@@ -1,8 +1,11 @@
-//! Values with typed references → the template's JSON or YAML, through serde.
+//! Values with typed references → JSON, with references as CloudFormation writes them.
 
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use std::borrow::Cow;
+
+use serde::ser::{Serialize, Serializer};
 
 use crate::intrinsic::{Intrinsic, Piece, Target};
+use crate::json::{Json, Object};
 use crate::tree::ResourceId;
 use crate::value::{Map, Value};
 
@@ -24,8 +27,58 @@ impl Ids {
         }
     }
 
+    /// A value as the template has it.
+    pub fn json<'a>(&'a self, value: &'a Value) -> Json<'a> {
+        match value {
+            Value::Str(text) => Json::text(text),
+            Value::Int(number) => Json::Int(*number),
+            Value::Float(number) => Json::Float(*number),
+            Value::Bool(flag) => Json::Bool(*flag),
+            Value::List(items) => self.list(items),
+            Value::Map(map) => Json::Object(self.object(map)),
+            Value::Fn(intrinsic) => self.intrinsic(intrinsic),
+        }
+    }
+
+    /// An object as the template has it.
+    pub fn object<'a>(&'a self, map: &'a Map) -> Object<'a> {
+        map.iter().map(|(key, value)| (key, self.json(value))).collect()
+    }
+
+    fn list<'a>(&'a self, values: &'a [Value]) -> Json<'a> {
+        Json::Array(values.iter().map(|value| self.json(value)).collect())
+    }
+
+    fn intrinsic<'a>(&'a self, intrinsic: &'a Intrinsic) -> Json<'a> {
+        let of = |value: &'a Value| self.json(value);
+        let (name, argument) = match intrinsic {
+            Intrinsic::Ref(target) => ("Ref", Json::text(self.target(target))),
+            Intrinsic::GetAtt(id, attribute) => {
+                ("Fn::GetAtt", Json::Array(vec![Json::text(self.of(*id)), Json::text(attribute)]))
+            }
+            Intrinsic::Sub(pieces) if pieces.iter().all(|p| matches!(p, Piece::Text(_))) => return plain(pieces),
+            Intrinsic::Sub(pieces) => ("Fn::Sub", Json::String(Cow::Owned(self.sub(pieces)))),
+            Intrinsic::Join(with, items) => ("Fn::Join", Json::Array(vec![Json::text(with), of(items)])),
+            Intrinsic::Select(index, list) => ("Fn::Select", Json::Array(vec![Json::Int(i64::from(*index)), of(list)])),
+            Intrinsic::Split(with, text) => ("Fn::Split", Json::Array(vec![Json::text(with), of(text)])),
+            Intrinsic::If(condition, a, b) => ("Fn::If", Json::Array(vec![Json::text(condition), of(a), of(b)])),
+            Intrinsic::GetAzs(region) => ("Fn::GetAZs", of(region)),
+            Intrinsic::FindInMap(a, b, c) => ("Fn::FindInMap", Json::Array(vec![of(a), of(b), of(c)])),
+            Intrinsic::ImportValue(name) => ("Fn::ImportValue", of(name)),
+            Intrinsic::Base64(text) => ("Fn::Base64", of(text)),
+            Intrinsic::Cidr(a, b, c) => ("Fn::Cidr", Json::Array(vec![of(a), of(b), of(c)])),
+            Intrinsic::Equals(a, b) => ("Fn::Equals", Json::Array(vec![of(a), of(b)])),
+            Intrinsic::And(all) => ("Fn::And", self.list(all)),
+            Intrinsic::Or(any) => ("Fn::Or", self.list(any)),
+            Intrinsic::Not(condition) => ("Fn::Not", Json::Array(vec![of(condition)])),
+            Intrinsic::Condition(name) => ("Condition", Json::text(name)),
+            Intrinsic::Other(name, value) => (name.as_ref(), of(value)),
+        };
+        Json::only(name, argument)
+    }
+
     fn sub(&self, pieces: &[Piece]) -> String {
-        let mut text = String::new();
+        let mut text = String::with_capacity(96);
         for piece in pieces {
             match piece {
                 Piece::Text(part) if part.contains('$') => text.push_str(&part.replace("${", "${!")),
@@ -48,15 +101,16 @@ impl Ids {
     }
 }
 
-/// A value together with the names that its references stand for.
-pub struct Rendered<'a> {
-    /// The value.
-    pub value: &'a Value,
-    /// The names.
-    pub ids: &'a Ids,
+/// A `Fn::Sub` without a reference is a text.
+fn plain(pieces: &[Piece]) -> Json<'_> {
+    let text = |piece: &'_ Piece| if let Piece::Text(text) = piece { text.to_string() } else { String::new() };
+    match pieces {
+        [Piece::Text(text)] => Json::text(text),
+        pieces => Json::String(pieces.iter().map(text).collect()),
+    }
 }
 
-/// An object together with the names that its references stand for.
+/// An object together with the names that its references stand for, for serde.
 pub struct RenderedMap<'a> {
     /// The object.
     pub map: &'a Map,
@@ -66,82 +120,6 @@ pub struct RenderedMap<'a> {
 
 impl Serialize for RenderedMap<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_map(Some(self.map.len()))?;
-        for (key, value) in self.map.iter() {
-            out.serialize_entry(key, &Rendered { value, ids: self.ids })?;
-        }
-        out.end()
+        self.ids.object(self.map).serialize(serializer)
     }
-}
-
-impl Serialize for Rendered<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.value {
-            Value::Str(text) => serializer.serialize_str(text),
-            Value::Int(number) => serializer.serialize_i64(*number),
-            Value::Float(number) => serializer.serialize_f64(*number),
-            Value::Bool(flag) => serializer.serialize_bool(*flag),
-            Value::List(items) => serialize_list(items, self.ids, serializer),
-            Value::Map(map) => RenderedMap { map, ids: self.ids }.serialize(serializer),
-            Value::Fn(intrinsic) => self.intrinsic(intrinsic, serializer),
-        }
-    }
-}
-
-fn serialize_list<S: Serializer>(items: &[Value], ids: &Ids, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut out = serializer.serialize_seq(Some(items.len()))?;
-    for value in items {
-        out.serialize_element(&Rendered { value, ids })?;
-    }
-    out.end()
-}
-
-impl Rendered<'_> {
-    fn of<'b>(&'b self, value: &'b Value) -> Rendered<'b> {
-        Rendered { value, ids: self.ids }
-    }
-
-    fn list<'b>(&'b self, values: &'b [Value]) -> Vec<Rendered<'b>> {
-        values.iter().map(|v| self.of(v)).collect()
-    }
-
-    fn intrinsic<S: Serializer>(&self, intrinsic: &Intrinsic, s: S) -> Result<S::Ok, S::Error> {
-        match intrinsic {
-            Intrinsic::Ref(target) => call(s, "Ref", self.ids.target(target)),
-            Intrinsic::GetAtt(id, attribute) => call(s, "Fn::GetAtt", &(self.ids.of(*id), attribute.as_ref())),
-            Intrinsic::Sub(pieces) if pieces.iter().all(|p| matches!(p, Piece::Text(_))) => {
-                s.serialize_str(&plain(pieces))
-            }
-            Intrinsic::Sub(pieces) => call(s, "Fn::Sub", &self.ids.sub(pieces)),
-            Intrinsic::Join(with, items) => call(s, "Fn::Join", &(with.as_ref(), self.of(items))),
-            Intrinsic::Select(index, list) => call(s, "Fn::Select", &(index, self.of(list))),
-            Intrinsic::Split(with, text) => call(s, "Fn::Split", &(with.as_ref(), self.of(text))),
-            Intrinsic::If(condition, a, b) => call(s, "Fn::If", &(condition.as_ref(), self.of(a), self.of(b))),
-            Intrinsic::GetAzs(region) => call(s, "Fn::GetAZs", &self.of(region)),
-            Intrinsic::FindInMap(a, b, c) => call(s, "Fn::FindInMap", &(self.of(a), self.of(b), self.of(c))),
-            Intrinsic::ImportValue(name) => call(s, "Fn::ImportValue", &self.of(name)),
-            Intrinsic::Base64(text) => call(s, "Fn::Base64", &self.of(text)),
-            Intrinsic::Cidr(a, b, c) => call(s, "Fn::Cidr", &(self.of(a), self.of(b), self.of(c))),
-            Intrinsic::Equals(a, b) => call(s, "Fn::Equals", &(self.of(a), self.of(b))),
-            Intrinsic::And(all) => call(s, "Fn::And", &self.list(all)),
-            Intrinsic::Or(any) => call(s, "Fn::Or", &self.list(any)),
-            Intrinsic::Not(condition) => call(s, "Fn::Not", &[self.of(condition)]),
-            Intrinsic::Condition(name) => call(s, "Condition", name.as_ref()),
-            Intrinsic::Other(name, value) => call(s, name, &self.of(value)),
-        }
-    }
-}
-
-fn plain(pieces: &[Piece]) -> String {
-    let text = |piece: &Piece| match piece {
-        Piece::Text(text) => text.to_string(),
-        Piece::Ref(_) | Piece::GetAtt(..) => String::new(),
-    };
-    pieces.iter().map(text).collect()
-}
-
-fn call<S: Serializer, T: Serialize + ?Sized>(serializer: S, name: &str, argument: &T) -> Result<S::Ok, S::Error> {
-    let mut out = serializer.serialize_map(Some(1))?;
-    out.serialize_entry(name, argument)?;
-    out.end()
 }

@@ -1,12 +1,12 @@
 //! Stack → Template: logical ids given, references and limits checked, ready to be written as JSON or YAML.
 
 use indexmap::IndexMap;
-use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::fault::Fault;
+use crate::json::{Json, Object};
 use crate::limits::{self, Usage};
 use crate::logical_id::{MAX_LENGTH, logical_id};
-use crate::render::{Ids, Rendered, RenderedMap};
+use crate::render::Ids;
 use crate::stack::{Output, Stack};
 use crate::tree::{Origin, ResourceId, ResourceNode};
 use crate::value::Map;
@@ -96,6 +96,13 @@ impl<'a> Template<'a> {
         Some(self.view(node, self.ids.of(id)))
     }
 
+    /// Logical id and type of a resource.
+    pub fn kind(&self, id: ResourceId) -> Option<(&str, &str)> {
+        let own = id.stack == self.stack.mark;
+        let node = self.stack.tree.resources.get(id.index as usize).filter(|_| own)?;
+        Some((self.ids.of(id), &node.resource_type))
+    }
+
     fn view<'b>(&'b self, node: &'b ResourceNode, id: &'b str) -> ResourceView<'b> {
         ResourceView {
             id,
@@ -106,15 +113,37 @@ impl<'a> Template<'a> {
         }
     }
 
-    /// The template as JSON, one space a level, with a line end at the end.
+    /// The template as JSON in memory.
+    pub fn json(&self) -> Json<'_> {
+        let (stack, ids) = (self.stack, &self.ids);
+        let mut out = Object::default();
+        out.push("AWSTemplateFormatVersion", Json::text("2010-09-09"));
+        if !stack.description.is_empty() {
+            out.push("Description", Json::text(&stack.description));
+        }
+        let parameters = stack.parameters.iter().map(|(name, p)| (name.as_ref(), Json::Object(ids.object(&p.fields))));
+        let mappings = stack.mappings.iter().map(|(name, map)| (name.as_ref(), Json::Object(ids.object(map))));
+        let conditions = stack.conditions.iter().map(|(name, value)| (name.as_ref(), ids.json(value)));
+        let resources = stack.tree.resources.iter().zip(&ids.0).map(|(node, id)| (id.as_str(), resource(node, ids)));
+        let outputs = stack.outputs.iter().map(|(name, output)| (name.as_ref(), self::output(output, ids)));
+        for (section, entries) in [
+            ("Metadata", ids.object(&stack.metadata)),
+            ("Parameters", parameters.collect()),
+            ("Mappings", mappings.collect()),
+            ("Conditions", conditions.collect()),
+            ("Resources", resources.collect()),
+            ("Outputs", outputs.collect()),
+        ] {
+            if !entries.is_empty() {
+                out.push(section, Json::Object(entries));
+            }
+        }
+        Json::Object(out)
+    }
+
+    /// The template as JSON text, one space a level, with a line end at the end.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        let mut out = Vec::with_capacity(64 * 1024);
-        let format = serde_json::ser::PrettyFormatter::with_indent(b" ");
-        self.serialize(&mut serde_json::Serializer::with_formatter(&mut out, format))?;
-        out.push(b'\n');
-        // Hundreds of templates are kept until all of them are checked.
-        out.shrink_to_fit();
-        String::from_utf8(out).map_err(<serde_json::Error as serde::ser::Error>::custom)
+        crate::text::pretty(&self.json())
     }
 
     /// How full the template is, for a text of that many bytes. Over CloudFormation's size limit it is a fault.
@@ -131,104 +160,33 @@ impl<'a> Template<'a> {
     }
 }
 
-impl Serialize for Template<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (stack, ids) = (self.stack, &self.ids);
-        let mut out = serializer.serialize_map(None)?;
-        out.serialize_entry("AWSTemplateFormatVersion", "2010-09-09")?;
-        if !stack.description.is_empty() {
-            out.serialize_entry("Description", &stack.description)?;
-        }
-        if !stack.metadata.is_empty() {
-            out.serialize_entry("Metadata", &RenderedMap { map: &stack.metadata, ids })?;
-        }
-        section(
-            &mut out,
-            "Parameters",
-            stack.parameters.iter().map(|(k, p)| (k.as_ref(), RenderedMap { map: &p.fields, ids })),
-        )?;
-        section(&mut out, "Mappings", stack.mappings.iter().map(|(k, m)| (k.as_ref(), RenderedMap { map: m, ids })))?;
-        section(
-            &mut out,
-            "Conditions",
-            stack.conditions.iter().map(|(k, value)| (k.as_ref(), Rendered { value, ids })),
-        )?;
-        let nodes = stack.tree.resources.iter().zip(&ids.0);
-        section(&mut out, "Resources", nodes.map(|(node, id)| (id.as_str(), RenderedResource { node, ids })))?;
-        section(
-            &mut out,
-            "Outputs",
-            stack.outputs.iter().map(|(k, o)| (k.as_ref(), RenderedOutput { output: o, ids })),
-        )?;
-        out.end()
+fn output<'a>(output: &'a Output, ids: &'a Ids) -> Json<'a> {
+    let mut out = Object::default();
+    out.push("Description", Json::text(&output.description));
+    out.push("Value", ids.json(&output.value));
+    Json::Object(out)
+}
+
+fn resource<'a>(node: &'a ResourceNode, ids: &'a Ids) -> Json<'a> {
+    let mut out = Object::default();
+    out.push("Type", Json::text(&node.resource_type));
+    if let Some(condition) = &node.condition {
+        out.push("Condition", Json::text(condition));
     }
-}
-
-fn section<'k, M: SerializeMap, V: Serialize>(
-    out: &mut M,
-    name: &str,
-    entries: impl Iterator<Item = (&'k str, V)>,
-) -> Result<(), M::Error> {
-    let entries: Vec<_> = entries.collect();
-    if entries.is_empty() { Ok(()) } else { out.serialize_entry(name, &Entries(&entries)) }
-}
-
-/// An object of entries that are already in order.
-struct Entries<'a, 'k, V>(&'a [(&'k str, V)]);
-
-impl<V: Serialize> Serialize for Entries<'_, '_, V> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_map(Some(self.0.len()))?;
-        for (key, value) in self.0 {
-            out.serialize_entry(key, value)?;
-        }
-        out.end()
+    if !node.depends_on.is_empty() {
+        out.push("DependsOn", Json::Array(node.depends_on.iter().map(|id| Json::text(ids.of(*id))).collect()));
     }
-}
-
-struct RenderedOutput<'a> {
-    output: &'a Output,
-    ids: &'a Ids,
-}
-
-impl Serialize for RenderedOutput<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_map(None)?;
-        out.serialize_entry("Description", &self.output.description)?;
-        out.serialize_entry("Value", &Rendered { value: &self.output.value, ids: self.ids })?;
-        out.end()
+    if let Some(policy) = node.deletion_policy {
+        out.push("DeletionPolicy", Json::text(policy.name()));
     }
-}
-
-struct RenderedResource<'a> {
-    node: &'a ResourceNode,
-    ids: &'a Ids,
-}
-
-impl Serialize for RenderedResource<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (node, ids) = (self.node, self.ids);
-        let mut out = serializer.serialize_map(None)?;
-        out.serialize_entry("Type", &node.resource_type)?;
-        if let Some(condition) = &node.condition {
-            out.serialize_entry("Condition", condition)?;
-        }
-        if !node.depends_on.is_empty() {
-            let names: Vec<&str> = node.depends_on.iter().map(|id| ids.of(*id)).collect();
-            out.serialize_entry("DependsOn", &names)?;
-        }
-        if let Some(policy) = node.deletion_policy {
-            out.serialize_entry("DeletionPolicy", policy.name())?;
-        }
-        if let Some(policy) = node.update_replace_policy {
-            out.serialize_entry("UpdateReplacePolicy", policy.name())?;
-        }
-        if !node.metadata.is_empty() {
-            out.serialize_entry("Metadata", &RenderedMap { map: &node.metadata, ids })?;
-        }
-        if !node.properties.is_empty() {
-            out.serialize_entry("Properties", &RenderedMap { map: &node.properties, ids })?;
-        }
-        out.end()
+    if let Some(policy) = node.update_replace_policy {
+        out.push("UpdateReplacePolicy", Json::text(policy.name()));
     }
+    if !node.metadata.is_empty() {
+        out.push("Metadata", Json::Object(ids.object(&node.metadata)));
+    }
+    if !node.properties.is_empty() {
+        out.push("Properties", Json::Object(ids.object(&node.properties)));
+    }
+    Json::Object(out)
 }

@@ -28,6 +28,9 @@ pub enum Value {
     Fn(Box<Intrinsic>),
 }
 
+/// Up to so many keys are compared one by one, which is faster than a hash.
+const FEW: usize = 16;
+
 /// An ordered object. Looking a key up is linear: CloudFormation objects are small.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Map(Vec<(Text, Value)>);
@@ -83,8 +86,15 @@ impl Map {
 
 impl<K: Into<Text>, V: Into<Value>> FromIterator<(K, V)> for Map {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
+        let mut pairs = pairs.into_iter().map(|(key, value)| (key.into(), value.into()));
+        let mut few = Self(Vec::with_capacity(pairs.size_hint().0.min(FEW)));
+        for (key, value) in pairs.by_ref().take(FEW) {
+            let (key, value): (Text, Value) = (key, value);
+            few.set(key, value);
+        }
+        let Some(next) = pairs.next() else { return few };
         // Keys of a user's file may be many: they are looked up by hash while the object is made.
-        let map: IndexMap<Text, Value> = pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
+        let map: IndexMap<Text, Value> = few.0.into_iter().chain([next]).chain(pairs).collect();
         Self(map.into_iter().collect())
     }
 }

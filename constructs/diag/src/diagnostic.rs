@@ -71,6 +71,7 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: &'static Code, place: Place, message: String) -> Self {
+        let message = if message.contains(char::is_control) { one_line(&message) } else { message };
         Self { code, severity, message, place, label: String::new(), related: Vec::new(), why: None, help: Vec::new() }
     }
 
@@ -117,6 +118,15 @@ impl Diagnostic {
             &other.message,
         ))
     }
+}
+
+/// A message with what a user's text brought into it spelled out, so that it stays one line.
+fn one_line(message: &str) -> String {
+    let mut line = String::with_capacity(message.len() + 8);
+    for c in message.chars() {
+        if c.is_control() { line.extend(c.escape_default()) } else { line.push(c) }
+    }
+    line
 }
 
 /// How many findings of one severity are kept per file. A file that holds more (a mistake repeated

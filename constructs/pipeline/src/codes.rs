@@ -26,8 +26,8 @@ pipesynth_diag::codes! {
     BAD_TEXT = "PS0208", "template text that cannot be read",
         "Between `{{` and `}}` stands one of: logicalDate, logicalDate - 1d, logicalDate | format('yyyy/MM/dd'), runId, pipeline, account, bucket, params.NAME.";
     /// Text that would turn into code or a secret look-up.
-    UNSAFE_TEXT = "PS0209", "text that would be taken for code",
-        "A text that starts with `{%` would be run as JSONata, and `{{resolve:` would look up a secret while the stack is deployed. In a shell command values come in as `$1`, `$2` …, never as text inside the command.";
+    UNSAFE_TEXT = "PS0209", "text that would be taken for code, or a secret that is written out",
+        "A text that starts with `{%` would be run as JSONata, and `{{resolve:` would look up a secret while the stack is deployed. In a shell command values come in as `$1`, `$2` …, never as text inside the command. A key, or the value of a property that is called a password or a secret, would stand in git, in the template and in the cluster's description.";
     /// A part of the format that this version does not build.
     NOT_YET = "PS0210", "not in this version",
         "The file format has this part, but this version of pipesynth cannot build it. It is refused rather than left out, so that nothing is lost silently.";
@@ -61,4 +61,13 @@ pipesynth_diag::codes! {
     /// Steps in an order that cannot be.
     BAD_ORDER = "PS0220", "steps in an order that cannot be",
         "`dependsOn` names the steps of the same pipeline that must be done before a step starts; without it a step waits for the entry before it. So nobody waits for itself, for a step that is not there, for one that runs beside it in a group, or in a circle.";
+    /// More accounts than triggers can be broadcast to.
+    TOO_MANY_ACCOUNTS = "PS0221", "more accounts than triggers can be broadcast to",
+        "With `fanout: broadcast` the central bus has a rule for each account of pipesynth.yaml. EventBridge takes 300 rules on a bus.";
+    /// An environment that cannot be merged.
+    BAD_ENVIRONMENT = "PS0230", "an environment that cannot be merged",
+        "Under `environments` stands, by name, what differs from the rest of the file: mappings are merged key by key, lists and single values are replaced, and `null` takes a key away that is there. Environments are separate accounts, in which everything has the same names, so `name` and `renamedFrom` stay as they are.";
+    /// An environment that is not there.
+    UNKNOWN_ENVIRONMENT = "PS0231", "an environment that is not there",
+        "Where pipesynth.yaml names environments, these are all there are: `--env` takes one of them, and so do the `environments` of the pipelines under it. A pipeline that says nothing about an environment is the same in it; a file that says nothing at all about environments is the same in each.";
 }

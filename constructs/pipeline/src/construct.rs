@@ -2,7 +2,7 @@
 
 use pipesynth_cfn::{logs, stepfunctions};
 use pipesynth_contract::names;
-use pipesynth_core::{Intrinsic, Map, Origin, Parameter, Piece, Policy, Stack, Value, sub};
+use pipesynth_core::{Handle, Intrinsic, Map, Origin, Parameter, Piece, Policy, Stack, Value, sub};
 use pipesynth_diag::{Files, Place};
 use stepfunctions::state_machine as machine_of;
 
@@ -112,7 +112,7 @@ pub fn stack(plan: &PipelinePlan, files: &Files) -> Stack {
     };
     let definition = machine::definition(plan, profile);
     let hash = registration::spec_hash(plan, &definition);
-    let machine = add_machine(&mut stack, plan, definition);
+    let (machine, log) = add_machine(&mut stack, plan, definition);
     if let Some(first) = plan.steps.first() {
         stack.set_resource_origin(machine.id(), origin(first.name.place));
     }
@@ -131,7 +131,7 @@ pub fn stack(plan: &PipelinePlan, files: &Files) -> Stack {
     if let Some(notifications) = &plan.notifications {
         let scope = stack.scope(root, "Default");
         stack.set_origin(scope, origin(notifications.place));
-        notify::add(&mut stack, scope, notifications, plan, &origin);
+        notify::add(&mut stack, scope, notifications, plan, log, &origin);
     }
     let waits: Vec<_> = [Some(machine.id()), dependency].into_iter().flatten().collect();
     registration::add(&mut stack, plan, hash, &waits);
@@ -160,7 +160,7 @@ fn add_machine(
     stack: &mut Stack,
     plan: &PipelinePlan,
     definition: Map,
-) -> pipesynth_core::Handle<stepfunctions::StateMachine> {
+) -> (Handle<stepfunctions::StateMachine>, Handle<logs::LogGroup>) {
     let root = stack.root();
     let log = logs::LogGroup::new().log_group_name(names::log_group(&plan.name)).retention_in_days(LOG_DAYS);
     let log = stack.add(root, "log-group", log);
@@ -171,15 +171,12 @@ fn add_machine(
     );
     let logging =
         machine_of::LoggingConfiguration::new().level("ALL").include_execution_data(false).destinations([destination]);
-    stack.add(
-        root,
-        "machine",
-        stepfunctions::StateMachine::new()
-            .state_machine_name(names::machine(&plan.name))
-            .state_machine_type("STANDARD")
-            .role_arn(role)
-            .logging_configuration(logging)
-            .tracing_configuration(machine_of::TracingConfiguration::new().enabled(true))
-            .definition(definition),
-    )
+    let machine = stepfunctions::StateMachine::new()
+        .state_machine_name(names::machine(&plan.name))
+        .state_machine_type("STANDARD")
+        .role_arn(role)
+        .logging_configuration(logging)
+        .tracing_configuration(machine_of::TracingConfiguration::new().enabled(true))
+        .definition(definition);
+    (stack.add(root, "machine", machine), log)
 }

@@ -121,7 +121,7 @@ pub fn lower(spec: &PipelineSpec, folder: &str, head: Place, cx: &mut Lower<'_>)
     }
     let region = region(spec.region.as_ref(), cx);
     let tags = tags(spec, defaults.and_then(|d| d.tags.as_ref()), cx);
-    let params = params(spec.params.as_ref(), cx);
+    let params = params(spec.params.as_ref(), defaults.and_then(|d| d.params.as_ref()), cx);
     let trigger = spec.trigger.as_ref().map(|t| triggers::lower(t, &lower_name, account_id.as_deref(), cx));
     let cluster = cluster::lower(spec.cluster.as_ref(), cx);
     let access = spec.access.as_ref().map(|a| access::lower(a, cx));
@@ -293,9 +293,10 @@ fn tag_text(text: &str, place: Place, cx: &mut Lower<'_>) {
     }
 }
 
-fn params(written: Option<&Tags>, cx: &mut Lower<'_>) -> IndexMap<String, String> {
+/// The organisation's parameters, over them the pipeline's.
+fn params(written: Option<&Tags>, defaults: Option<&Tags>, cx: &mut Lower<'_>) -> IndexMap<String, String> {
     let mut params = IndexMap::new();
-    for (name, default) in written.into_iter().flatten() {
+    for (name, default) in defaults.into_iter().flatten().chain(written.into_iter().flatten()) {
         let word = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
             && name.starts_with(|c: char| c.is_ascii_alphabetic());
         if !word || name.len() > 60 {

@@ -7,6 +7,7 @@ use pipesynth_diag::{Spanned, Text, spec, spec_enum};
 use crate::access::AccessSpec;
 use crate::cluster::ClusterSpec;
 use crate::notify::NotificationsSpec;
+use crate::organization::Environments;
 use crate::steps::StepEntry;
 use crate::triggers::TriggerSpec;
 
@@ -41,6 +42,9 @@ spec! {
         steps: Vec<StepEntry> => "steps" else default,
         /// Whom to tell.
         notifications: Option<Spanned<NotificationsSpec>> => "notifications",
+        /// What differs in an environment, by its name: any of the keys above but `name` and `renamedFrom`, merged over them with `--env NAME`.
+        /// Mappings are merged key by key, lists and single values are replaced, and `null` takes a key away.
+        environments: Option<Environments> => "environments",
     }
 }
 

@@ -1,12 +1,12 @@
 //! Arrows from one resource to another, within an account and over two → findings where one half is missing.
 
 use pipesynth_contract::names;
-use serde_json::Value;
+use pipesynth_core::Json;
 
 use crate::codes::HANDSHAKE;
-use crate::document::{Document, Resource};
+use crate::document::{Document, Home, Resource};
 use crate::finding::Findings;
-use crate::iam::{allowed, registry, trigger, trusted};
+use crate::iam::{allowed, broadcasts, needed, notice, registry, slack, trigger, trusted};
 use crate::policy::{Call, readable};
 use crate::world::{World, items};
 
@@ -27,11 +27,6 @@ pub(crate) fn check(world: &World<'_, '_>, document: &Document<'_>, findings: &m
             "AWS::Events::Rule" => rule(world, document, &resource, findings),
             "AWS::Scheduler::Schedule" => schedule(world, document, &resource, findings),
             "AWS::SNS::Subscription" => subscription(world, document, &resource, findings),
-            "AWS::Logs::SubscriptionFilter" => {
-                let to = document.text(resource.get("DestinationArn")).unwrap_or_default();
-                let call = called(document, "lambda:InvokeFunction", &to);
-                received(world, &Arrow { from: resource.id, principal: "logs.amazonaws.com", to: &to, call }, findings);
-            }
             "AWS::CloudWatch::Alarm" => {
                 for topic in document.texts(resource.get("AlarmActions")) {
                     let call = called(document, "sns:Publish", &topic);
@@ -69,11 +64,17 @@ pub(crate) fn check(world: &World<'_, '_>, document: &Document<'_>, findings: &m
 pub(crate) fn functions(world: &World<'_, '_>, findings: &mut Findings) {
     for (function, call) in [
         (names::FN_TRIGGER_DISPATCHER, trigger("the dispatcher")),
+        (names::FN_TRIGGER_DISPATCHER, notice("the dispatcher")),
         (names::FN_REGISTRAR, registry("the registrar", "PUT")),
         (names::FN_REGISTRAR, registry("the registrar", "DELETE")),
+        (names::FN_SLACK_CALLER, slack("the Slack caller")),
     ] {
         let is_it = |d: &Document<'_>, r: &Resource<'_>| d.name_of(r).as_deref() == Some(function);
         let Some((home, found)) = world.of("AWS::Lambda::Function").find(|(d, r)| is_it(d, r)) else { continue };
+        if function == names::FN_TRIGGER_DISPATCHER && broadcasts(home, &found).is_some() {
+            // It puts them on the bus of its own account, which asks its role alone; the rules there are arrows of their own.
+            continue;
+        }
         let role = home.text(found.get("Role")).unwrap_or_default();
         let call = call.with("aws:PrincipalArn", role.clone()).with("aws:PrincipalOrgID", "{org}");
         let to = call.resource.clone().unwrap_or_default();
@@ -126,7 +127,7 @@ fn received(world: &World<'_, '_>, arrow: &Arrow<'_>, findings: &mut Findings) {
 fn rule(world: &World<'_, '_>, document: &Document<'_>, rule: &Resource<'_>, findings: &mut Findings) {
     let source = document.arn_of(rule).unwrap_or_default();
     for target in items(rule.get("Targets")) {
-        let to = document.text(&target["Arn"]).unwrap_or_default();
+        let to = any_account(document, document.text(&target["Arn"]).unwrap_or_default());
         let action = match to.split(':').nth(2) {
             Some("sqs") => "sqs:SendMessage",
             Some("sns") => "sns:Publish",
@@ -154,12 +155,13 @@ fn rule(world: &World<'_, '_>, document: &Document<'_>, rule: &Resource<'_>, fin
                     EVENTS,
                     &role,
                     &source,
-                    &[Call { why: "the rule".to_owned(), ..call.clone() }],
+                    &[Call { why: "the rule".into(), ..call.clone() }],
                     findings,
                 );
                 if action == "events:PutEvents" {
-                    let call = forwarded(rule, call, &role);
-                    received(world, &Arrow { from: rule.id, principal: &role, to: &to, call }, findings);
+                    for call in forwarded(rule, &call, &role) {
+                        received(world, &Arrow { from: rule.id, principal: &role, to: &to, call }, findings);
+                    }
                 } else {
                     there(world, rule.id, "the rule", &to, findings);
                 }
@@ -172,14 +174,29 @@ fn rule(world: &World<'_, '_>, document: &Document<'_>, rule: &Resource<'_>, fin
 const EVENTS: &str = "events.amazonaws.com";
 const SCHEDULER: &str = "scheduler.amazonaws.com";
 
-/// An event that a rule hands on to another bus, as that bus's policy sees it.
-fn forwarded(rule: &Resource<'_>, call: Call, role: &str) -> Call {
-    let only = |key: &str| rule.get("EventPattern")[key][0].as_str().unwrap_or("").to_owned();
-    call.with("aws:PrincipalArn", role)
-        .with("aws:PrincipalOrgID", "{org}")
-        .with("events:source", only("source"))
-        .with("events:detail-type", only("detail-type"))
-        .with("events:eventBusInvocation", "true")
+/// The events that a rule hands on to another bus, as that bus's policy sees them: one of each detail type.
+fn forwarded(rule: &Resource<'_>, call: &Call, role: &str) -> Vec<Call> {
+    let pattern = rule.get("EventPattern");
+    let source = pattern["source"][0].as_str().unwrap_or("").to_owned();
+    let event = |detail_type: &str| {
+        call.clone()
+            .with("aws:PrincipalArn", role)
+            .with("aws:PrincipalOrgID", "{org}")
+            .with("events:source", source.clone())
+            .with("events:detail-type", detail_type.to_owned())
+            .with("events:eventBusInvocation", "true")
+    };
+    let types: Vec<&str> = items(&pattern["detail-type"]).filter_map(|one| one.as_str()).collect();
+    if types.is_empty() { vec![event("")] } else { types.into_iter().map(event).collect() }
+}
+
+/// Where the central template names an account, it is one of those in which pipelines run: they all have the same template.
+fn any_account(document: &Document<'_>, arn: String) -> String {
+    let named = arn.split(':').nth(4).filter(|id| id.len() == 12 && id.bytes().all(|digit| digit.is_ascii_digit()));
+    match named.filter(|_| document.home() == Home::Central) {
+        Some(id) => arn.replacen(id, "{user}", 1),
+        None => arn,
+    }
 }
 
 fn schedule(world: &World<'_, '_>, document: &Document<'_>, schedule: &Resource<'_>, findings: &mut Findings) {
@@ -237,9 +254,26 @@ fn subscription(world: &World<'_, '_>, document: &Document<'_>, one: &Resource<'
     received(world, &Arrow { from: one.id, principal: "sns.amazonaws.com", to: &to, call }, findings);
 }
 
+/// A method whose integration is a queue: API Gateway takes a role that may send to it.
+fn queued(world: &World<'_, '_>, document: &Document<'_>, method: &Resource<'_>, uri: &str, findings: &mut Findings) {
+    let Some((account, name)) = uri.split(":sqs:path/").nth(1).and_then(|path| path.split_once('/')) else { return };
+    let queue = format!("arn:{{partition}}:sqs:{{region}}:{account}:{name}");
+    there(world, method.id, "the method", &queue, findings);
+    let role = document.text(&method.get("Integration")["Credentials"]).unwrap_or_default();
+    if there(world, method.id, "its role", &role, findings)
+        && let Some((home, role)) = world.at(&role)
+    {
+        trusted(home, &role, "apigateway.amazonaws.com", None, findings);
+        let calls = [Call::new("the method", "sqs:SendMessage", queue)];
+        allowed(home, &role, &calls, method.id, findings);
+        needed(home, &role, &calls, findings);
+    }
+}
+
 /// A method whose integration is a function: API Gateway must be allowed to invoke it, in every stage.
 fn method(world: &World<'_, '_>, document: &Document<'_>, method: &Resource<'_>, findings: &mut Findings) {
     let uri = document.text(&method.get("Integration")["Uri"]).unwrap_or_default();
+    queued(world, document, method, &uri, findings);
     let Some(function) = uri.split("/functions/").nth(1).and_then(|rest| rest.strip_suffix("/invocations")) else {
         return;
     };
@@ -248,7 +282,7 @@ fn method(world: &World<'_, '_>, document: &Document<'_>, method: &Resource<'_>,
         .of("AWS::ApiGateway::Stage")
         .filter(|stage| document.text(stage.get("RestApiId")).as_ref() == Some(&api));
     for stage in stages.filter_map(|stage| document.text(stage.get("StageName"))) {
-        let verb: &Value = method.get("HttpMethod");
+        let verb: &Json<'_> = method.get("HttpMethod");
         let path = format!("{stage}/{}/path", verb.as_str().unwrap_or("*"));
         let source = format!("arn:{{partition}}:execute-api:{{region}}:{}:{api}/{path}", document.account());
         let call = called(document, "lambda:InvokeFunction", function).with("aws:SourceArn", source);

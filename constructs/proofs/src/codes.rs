@@ -3,7 +3,7 @@
 pipesynth_diag::codes! {
     /// A state machine whose graph is broken.
     GRAPH = "PS0601", "a state machine that cannot run to its end",
-        "A state leads to a state that is not there, nothing leads to a state, or a state has no way to an end. Step Functions would refuse the machine, or a run would stop where nobody expects it. The machine is made by pipesynth: please report it.";
+        "A state leads to a state that is not there, nothing leads to a state, or a state has no way to an end; or a run that goes on from one of its steps would not start there. Step Functions would refuse the machine, or a run would stop where nobody expects it. The machine is made by pipesynth: please report it.";
     /// A path of a machine on which a cluster may be left behind.
     COMPUTE = "PS0602", "a cluster that may outlive its run",
         "There is a path through the state machine that asks for a cluster and ends without having tried to terminate it. The message names the states of the path. The machine is made by pipesynth: please report it.";

@@ -3,9 +3,12 @@
 //! What is known later gets a name in braces: `{partition}`, `{region}`, the accounts `{user}` and `{central}`, `{org}`, and parameters by
 //! their own names. Two texts are of the same thing where they are equal, which holds over the templates of several accounts.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use pipesynth_core::{Json, Object};
+
+use crate::once::Once;
 
 /// The account that a template is deployed into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,10 +24,15 @@ pub struct Document<'a> {
     home: Home,
     /// In the template's order.
     all: Vec<Resource<'a>>,
-    resources: &'a Map<String, Value>,
-    parameters: Option<&'a Map<String, Value>>,
+    /// Logical id → place in `all`.
+    ids: BTreeMap<&'a str, usize>,
+    parameters: Option<&'a Object<'a>>,
     /// ARN → logical id.
     arns: BTreeMap<String, &'a str>,
+    /// Statements of roles, by logical id.
+    pub(crate) of_roles: Once,
+    /// Statements of what others are let in by, by ARN.
+    pub(crate) of_receivers: Once,
 }
 
 /// A resource of a template.
@@ -34,29 +42,35 @@ pub struct Resource<'a> {
     pub id: &'a str,
     /// Its type.
     pub kind: &'a str,
-    properties: &'a Value,
+    properties: &'a Json<'a>,
 }
 
 impl<'a> Resource<'a> {
     /// A property; null where there is none.
-    pub fn get(&self, property: &str) -> &'a Value {
+    pub fn get(&self, property: &str) -> &'a Json<'a> {
         &self.properties[property]
     }
 }
 
-fn resource<'a>((id, value): (&'a String, &'a Value)) -> Resource<'a> {
+fn resource<'a>((id, value): (&'a str, &'a Json<'a>)) -> Resource<'a> {
     Resource { id, kind: value["Type"].as_str().unwrap_or(""), properties: &value["Properties"] }
 }
 
-static NOTHING: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
-
 impl<'a> Document<'a> {
     /// Reads a template; whatever is no template has no resources.
-    pub fn new(template: &'a Value, home: Home) -> Self {
-        let resources = template["Resources"].as_object().unwrap_or(&NOTHING);
-        let all = resources.iter().map(resource).collect();
+    pub fn new(template: &'a Json<'a>, home: Home) -> Self {
+        let all: Vec<Resource<'a>> = template["Resources"].as_object().into_iter().flatten().map(resource).collect();
+        let ids = all.iter().enumerate().map(|(at, resource)| (resource.id, at)).collect();
         let parameters = template["Parameters"].as_object();
-        let mut document = Self { home, all, resources, parameters, arns: BTreeMap::new() };
+        let mut document = Self {
+            home,
+            all,
+            ids,
+            parameters,
+            arns: BTreeMap::new(),
+            of_roles: Once::default(),
+            of_receivers: Once::default(),
+        };
         let arns: Vec<_> = document.all().filter_map(|r| Some((document.arn_of(&r)?, r.id))).collect();
         document.arns.extend(arns);
         document
@@ -74,7 +88,7 @@ impl<'a> Document<'a> {
 
     /// A resource by its logical id.
     pub fn resource(&self, id: &str) -> Option<Resource<'a>> {
-        self.resources.get_key_value(id).map(resource)
+        self.all.get(*self.ids.get(id)?).copied()
     }
 
     /// A resource by its ARN.
@@ -97,25 +111,26 @@ impl<'a> Document<'a> {
     }
 
     /// The parameters and their declarations.
-    pub fn parameters(&self) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    pub fn parameters(&self) -> impl Iterator<Item = (&'a str, &'a Json<'a>)> {
         self.parameters.into_iter().flatten()
     }
 
     /// The text of a value, with what is known later as symbols. `None` for what is no text.
-    pub fn text(&self, value: &Value) -> Option<String> {
+    pub fn text(&self, value: &Json<'_>) -> Option<String> {
         match value {
-            Value::String(text) => Some(text.clone()),
-            Value::Number(number) => Some(number.to_string()),
-            Value::Bool(flag) => Some(flag.to_string()),
-            Value::Object(map) if map.len() == 1 => {
+            Json::String(text) => Some(text.clone().into_owned()),
+            Json::Int(number) => Some(number.to_string()),
+            Json::Float(number) => Some(number.to_string()),
+            Json::Bool(flag) => Some(flag.to_string()),
+            Json::Object(map) if map.len() == 1 => {
                 let (key, inner) = map.iter().next()?;
-                match (key.as_str(), inner) {
-                    ("Ref", Value::String(id)) => Some(self.reference(id)),
-                    ("Fn::GetAtt", Value::Array(parts)) => match parts.as_slice() {
-                        [Value::String(id), Value::String(attribute)] => Some(self.attribute(id, attribute)),
+                match (key, inner) {
+                    ("Ref", Json::String(id)) => Some(self.reference(id)),
+                    ("Fn::GetAtt", Json::Array(parts)) => match parts.as_slice() {
+                        [Json::String(id), Json::String(attribute)] => Some(self.attribute(id, attribute)),
                         _ => None,
                     },
-                    ("Fn::Sub", Value::String(text)) => Some(self.substituted(text)),
+                    ("Fn::Sub", Json::String(text)) => Some(self.substituted(text)),
                     _ => None,
                 }
             }
@@ -124,21 +139,21 @@ impl<'a> Document<'a> {
     }
 
     /// The texts of a value that is one or a list of them.
-    pub fn texts(&self, value: &Value) -> Vec<String> {
+    pub fn texts(&self, value: &Json<'_>) -> Vec<String> {
         match value {
-            Value::Array(items) => items.iter().filter_map(|item| self.text(item)).collect(),
+            Json::Array(items) => items.iter().filter_map(|item| self.text(item)).collect(),
             one => self.text(one).into_iter().collect(),
         }
     }
 
     /// The value with all references put in as texts.
-    pub fn plain(&self, value: &Value) -> Value {
-        if let (Value::Object(_), Some(text)) = (value, self.text(value)) {
-            return Value::String(text);
+    pub fn plain<'b>(&self, value: &'b Json<'_>) -> Json<'b> {
+        if let (Json::Object(_), Some(text)) = (value, self.text(value)) {
+            return Json::String(Cow::Owned(text));
         }
         match value {
-            Value::Array(items) => items.iter().map(|item| self.plain(item)).collect(),
-            Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), self.plain(value))).collect(),
+            Json::Array(items) => Json::Array(items.iter().map(|item| self.plain(item)).collect()),
+            Json::Object(map) => Json::Object(map.iter().map(|(key, value)| (key, self.plain(value))).collect()),
             other => other.clone(),
         }
     }
@@ -167,7 +182,12 @@ impl<'a> Document<'a> {
             "OrgId" => "{org}".to_owned(),
             _ => match self.resource(id) {
                 None => format!("{{{id}}}"),
-                Some(r) if matches!(r.kind, "AWS::SNS::Topic" | "AWS::StepFunctions::StateMachine") => {
+                Some(r)
+                    if matches!(
+                        r.kind,
+                        "AWS::SNS::Topic" | "AWS::StepFunctions::StateMachine" | "AWS::SecretsManager::Secret"
+                    ) =>
+                {
                     self.arn_of(&r).unwrap_or_default()
                 }
                 Some(r) => self.name_of(&r).unwrap_or_else(|| format!("{{{id}}}")),
@@ -218,6 +238,8 @@ impl<'a> Document<'a> {
                 let group = self.text(resource.get("GroupName")).unwrap_or_else(|| "default".to_owned());
                 regional("scheduler", format!("schedule/{group}/{}", name()))
             }
+            // Secrets Manager adds six characters by chance (its user guide, "What's in a secret").
+            "AWS::SecretsManager::Secret" => regional("secretsmanager", format!("secret:{}-??????", name())),
             "AWS::ApiGateway::RestApi" => regional("execute-api", format!("{{{}}}", resource.id)),
             _ => return None,
         })

@@ -7,14 +7,18 @@
 
 mod arrows;
 pub mod codes;
+mod deploy;
 mod document;
 mod finding;
 mod iam;
+mod logs;
 mod machine;
 mod names;
+mod once;
 mod policy;
 mod promises;
 mod rules;
+mod secret;
 mod width;
 mod world;
 
@@ -30,8 +34,14 @@ pub fn accounts(stack: &Document<'_>, other: &Document<'_>) -> Vec<Finding> {
     let world = World { documents: vec![stack, other] };
     let mut findings = alone(&world, stack);
     match stack.home() {
-        Home::Central => arrows::functions(&world, &mut findings),
-        Home::User => promises::user(&world, stack, &mut findings),
+        Home::Central => {
+            arrows::functions(&world, &mut findings);
+            secret::check(&world, &mut findings);
+        }
+        Home::User => {
+            promises::user(&world, stack, &mut findings);
+            deploy::promises(&world, stack, &mut findings);
+        }
     }
     findings.into_vec()
 }
@@ -40,7 +50,9 @@ pub fn accounts(stack: &Document<'_>, other: &Document<'_>) -> Vec<Finding> {
 #[must_use]
 pub fn pipeline(stack: &Document<'_>, central: &Document<'_>, user: &Document<'_>) -> Vec<Finding> {
     let world = World { documents: vec![stack, user, central] };
-    alone(&world, stack).into_vec()
+    let mut findings = alone(&world, stack);
+    deploy::check(&world, stack, &mut findings);
+    findings.into_vec()
 }
 
 fn alone(world: &World<'_, '_>, stack: &Document<'_>) -> Findings {
@@ -52,5 +64,6 @@ fn alone(world: &World<'_, '_>, stack: &Document<'_>) -> Findings {
     iam::machines(world, stack, &mut findings);
     iam::functions(world, stack, &mut findings);
     arrows::check(world, stack, &mut findings);
+    logs::check(world, stack, &mut findings);
     findings
 }

@@ -19,6 +19,7 @@ const LIMITS: &[(&str, &str, usize)] = &[
     ("AWS::SNS::Topic", "TopicName", 256),
     ("AWS::SQS::Queue", "QueueName", 80),
     ("AWS::Scheduler::Schedule", "Name", 64),
+    ("AWS::SecretsManager::Secret", "Name", 512),
     ("AWS::StepFunctions::StateMachine", "StateMachineName", 80),
 ];
 

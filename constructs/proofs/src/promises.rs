@@ -29,7 +29,12 @@ pub(crate) fn user(world: &World<'_, '_>, stack: &Document<'_>, findings: &mut F
     let dead = regional("sqs", names::QUEUE_DEAD_LETTERS);
     let start =
         vec![Call::new("a start", "states:StartExecution", machine), Call::new("a start", "sqs:SendMessage", dead)];
-    let nodes = vec![object("s3:GetObject", names::KEY_CODE), object("s3:PutObject", names::KEY_EMR_LOGS)];
+    let disk = |action: &str| {
+        let call = Call::new("a cluster", action, regional("kms", "key/{id}"));
+        call.with("kms:ResourceAliases", names::ALIAS_DISKS.to_owned())
+    };
+    let mut nodes = vec![object("s3:GetObject", names::KEY_CODE), object("s3:PutObject", names::KEY_EMR_LOGS)];
+    nodes.extend(names::DISK_ACTIONS.map(disk));
     let service =
         vec![pass(names::ROLE_NODES, "ec2.amazonaws.com"), pass(&names::instance_role("x"), "ec2.amazonaws.com")];
     let own_bus = format!("{}/", names::BUS);
@@ -52,7 +57,9 @@ pub(crate) fn user(world: &World<'_, '_>, stack: &Document<'_>, findings: &mut F
     }
     let notices = [
         (names::FN_SLACK_CALLER, "sns.amazonaws.com", regional("sns", &names::machine("x"))),
-        (names::FN_NOTIFIER, events, rule("") + ".ended"),
+        (names::FN_NOTIFIER, events, rule("") + names::RULE_ENDED),
+        (names::FN_NOTIFIER, events, rule(&own_bus) + names::RULE_NOTICED),
+        (names::FN_TRACKER, "logs.amazonaws.com", regional("logs", &format!("log-group:{}:*", names::log_group("x")))),
     ];
     for (function, by, source) in notices {
         let function = regional("lambda", &format!("function:{function}"));

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use pipesynth_contract::schedule::Expression;
+use pipesynth_core::Json;
 use pipesynth_events::{DEFAULT_LENGTH, Pattern, too_long};
-use serde_json::Value;
 
 use crate::codes::RULE;
 use crate::document::{Document, Resource};
@@ -41,7 +41,7 @@ fn rule(document: &Document<'_>, rule: &Resource<'_>, findings: &mut Findings) {
     if !schedule.is_null() && bus.is_some_and(|bus| bus != "default") {
         findings.say(RULE, rule.id, "a schedule can stand on the default bus alone");
     }
-    let targets: Vec<&Value> = rule.get("Targets").as_array().into_iter().flatten().collect();
+    let targets: Vec<&Json<'_>> = rule.get("Targets").as_array().into_iter().flatten().collect();
     if targets.is_empty() || targets.len() > TARGETS {
         let message = format!("the rule has {} targets, allowed are 1 to {TARGETS}", targets.len());
         findings.say(RULE, rule.id, message);
@@ -57,8 +57,8 @@ fn rule(document: &Document<'_>, rule: &Resource<'_>, findings: &mut Findings) {
 }
 
 /// At most one way to say what a target gets, and every `<name>` of a template with its path.
-fn input(rule: &str, id: &str, target: &Value, findings: &mut Findings) {
-    let ways = ["Input", "InputPath", "InputTransformer"].into_iter().filter(|key| !target[key].is_null());
+fn input(rule: &str, id: &str, target: &Json<'_>, findings: &mut Findings) {
+    let ways = ["Input", "InputPath", "InputTransformer"].into_iter().filter(|key| !target[*key].is_null());
     if ways.count() > 1 {
         let message = format!("target `{id}` has more than one of `Input`, `InputPath`, `InputTransformer`");
         findings.say(RULE, rule, message);
@@ -74,17 +74,18 @@ fn input(rule: &str, id: &str, target: &Value, findings: &mut Findings) {
     }
 }
 
-fn pattern(document: &Document<'_>, id: &str, value: &Value, findings: &mut Findings) {
+fn pattern(document: &Document<'_>, id: &str, value: &Json<'_>, findings: &mut Findings) {
     if value.is_null() {
         return;
     }
-    let plain = document.plain(value);
+    // A value in memory is JSON.
+    let Ok(plain) = serde_json::to_value(document.plain(value)) else { return };
     for fault in Pattern::parse(&plain).err().into_iter().flatten().chain(too_long(&plain, DEFAULT_LENGTH)) {
         findings.say(RULE, id, format!("event pattern: {fault}"));
     }
 }
 
-fn expression(id: &str, value: &Value, scheduler: bool, findings: &mut Findings) {
+fn expression(id: &str, value: &Json<'_>, scheduler: bool, findings: &mut Findings) {
     let Some(text) = value.as_str() else { return };
     match Expression::parse(text) {
         Ok(Expression::At(_)) if !scheduler => {
@@ -100,7 +101,7 @@ fn expression(id: &str, value: &Value, scheduler: bool, findings: &mut Findings)
 }
 
 fn filters(mapping: &Resource<'_>, findings: &mut Findings) {
-    let filters: Vec<&Value> = mapping.get("FilterCriteria")["Filters"].as_array().into_iter().flatten().collect();
+    let filters: Vec<&Json<'_>> = mapping.get("FilterCriteria")["Filters"].as_array().into_iter().flatten().collect();
     if filters.len() > FILTERS {
         findings.say(RULE, mapping.id, format!("{} filters, allowed are {FILTERS}", filters.len()));
     }
@@ -111,7 +112,7 @@ fn filters(mapping: &Resource<'_>, findings: &mut Findings) {
         match serde_json::from_str(text) {
             Err(_) => findings.say(RULE, mapping.id, "a filter is no JSON"),
             Ok(value) => {
-                let value: Value = value;
+                let value: serde_json::Value = value;
                 for fault in Pattern::parse(&value).err().into_iter().flatten() {
                     findings.say(RULE, mapping.id, format!("filter: {fault}"));
                 }

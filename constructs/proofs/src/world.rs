@@ -1,9 +1,11 @@
 //! The templates that are deployed together → who is who by ARN, and what the receivers' policies say.
 
-use serde_json::Value;
+use std::rc::Rc;
+
+use pipesynth_core::Json;
 
 use crate::document::{Document, Resource};
-use crate::policy::{Statement, statements};
+use crate::policy::{Statement, listed, statements};
 
 /// Templates of one organisation: the two account stacks, and one pipeline's where it is about one.
 pub(crate) struct World<'w, 'a> {
@@ -22,39 +24,49 @@ impl<'w, 'a> World<'w, 'a> {
     }
 
     /// What the receiver's own policy says: of a queue, a topic, a bus, a function or an API.
-    pub fn policy(&self, arn: &str) -> Vec<Statement> {
-        let Some((document, receiver)) = self.at(arn) else { return Vec::new() };
-        let name = document.name_of(&receiver);
-        let mut found = Vec::new();
-        for policy in document.all() {
-            let holders = match policy.kind {
-                "AWS::SQS::QueuePolicy" if receiver.kind == "AWS::SQS::Queue" => policy.get("Queues"),
-                "AWS::SNS::TopicPolicy" if receiver.kind == "AWS::SNS::Topic" => policy.get("Topics"),
-                "AWS::Events::EventBusPolicy" if receiver.kind == "AWS::Events::EventBus" => policy.get("EventBusName"),
-                "AWS::Lambda::Permission" if receiver.kind == "AWS::Lambda::Function" => policy.get("FunctionName"),
-                _ => continue,
-            };
-            let is_its = |text: &String| Some(text) == name.as_ref() || text == arn;
-            if document.texts(holders).iter().any(is_its) {
-                found.extend(attached(document, &policy, arn));
-            }
-        }
-        if receiver.kind == "AWS::ApiGateway::RestApi" {
-            found.extend(statements(document, receiver.get("Policy")));
-            for resource in found.iter_mut().flat_map(|statement| &mut statement.resources) {
-                if let Some(rest) = resource.strip_prefix("execute-api:/") {
-                    *resource = format!("{arn}/{rest}");
-                }
-            }
-        }
-        found
+    pub fn policy(&self, arn: &str) -> Rc<[Statement]> {
+        let Some((document, receiver)) = self.at(arn) else { return Rc::new([]) };
+        document.of_receivers.get(arn, || received(document, &receiver, arn))
     }
+}
+
+/// The statements of all policies of a template that are attached to a receiver.
+fn received(document: &Document<'_>, receiver: &Resource<'_>, arn: &str) -> Vec<Statement> {
+    let name = document.name_of(receiver);
+    let mut found = Vec::new();
+    for policy in document.all() {
+        let holders = match policy.kind {
+            "AWS::SQS::QueuePolicy" if receiver.kind == "AWS::SQS::Queue" => policy.get("Queues"),
+            "AWS::SNS::TopicPolicy" if receiver.kind == "AWS::SNS::Topic" => policy.get("Topics"),
+            "AWS::Events::EventBusPolicy" if receiver.kind == "AWS::Events::EventBus" => policy.get("EventBusName"),
+            "AWS::Lambda::Permission" if receiver.kind == "AWS::Lambda::Function" => policy.get("FunctionName"),
+            "AWS::SecretsManager::ResourcePolicy" if receiver.kind == "AWS::SecretsManager::Secret" => {
+                policy.get("SecretId")
+            }
+            _ => continue,
+        };
+        let is_its = |text: &String| Some(text) == name.as_ref() || text == arn;
+        if document.texts(holders).iter().any(is_its) {
+            found.extend(attached(document, &policy, arn));
+        }
+    }
+    if receiver.kind == "AWS::ApiGateway::RestApi" {
+        found.extend(statements(document, receiver.get("Policy")));
+        for resource in found.iter_mut().flat_map(|statement| &mut statement.resources) {
+            if let Some(rest) = resource.strip_prefix("execute-api:/") {
+                *resource = format!("{arn}/{rest}");
+            }
+        }
+    }
+    found
 }
 
 fn attached(document: &Document<'_>, policy: &Resource<'_>, receiver: &str) -> Vec<Statement> {
     if policy.kind == "AWS::Events::EventBusPolicy" {
-        let wrapped = serde_json::json!({ "Statement": policy.get("Statement") });
-        return statements(document, &wrapped);
+        return listed(document, policy.get("Statement"));
+    }
+    if policy.kind == "AWS::SecretsManager::ResourcePolicy" {
+        return statements(document, policy.get("ResourcePolicy"));
     }
     if policy.kind != "AWS::Lambda::Permission" {
         return statements(document, policy.get("PolicyDocument"));
@@ -71,12 +83,13 @@ fn attached(document: &Document<'_>, policy: &Resource<'_>, receiver: &str) -> V
         allows: true,
         principals: text("Principal").into_iter().collect(),
         actions: text("Action").into_iter().collect(),
+        service: String::new(),
         resources: vec![receiver.to_owned()],
         conditions: conditions.into_iter().flatten().collect(),
     }]
 }
 
 /// The items of a list; of anything else none.
-pub(crate) fn items(value: &Value) -> impl Iterator<Item = &Value> {
+pub(crate) fn items<'a>(value: &'a Json<'a>) -> impl Iterator<Item = &'a Json<'a>> {
     value.as_array().into_iter().flatten()
 }

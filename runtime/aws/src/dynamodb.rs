@@ -40,7 +40,7 @@ impl<'a> Client<'a> {
     fn send(&self, unsigned: &Request, timeout: Duration) -> Result<Value, Failure> {
         let mut signed = unsigned.clone();
         self.settings.sign(&mut signed, "dynamodb", self.outside.now()).map_err(Failure::Refused)?;
-        let Answer { status, body } = self.outside.send(&signed, timeout).map_err(Failure::Unavailable)?;
+        let Answer { status, body, .. } = self.outside.send(&signed, timeout).map_err(Failure::Unavailable)?;
         if status != 200 {
             return Err(Failure::of_answer(status, &body));
         }

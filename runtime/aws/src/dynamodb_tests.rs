@@ -38,7 +38,7 @@ impl Outside for Scripted<'_> {
 }
 
 fn answer(status: u16, body: &str) -> Result<Answer, String> {
-    Ok(Answer { status, body: body.as_bytes().to_vec() })
+    Ok(Answer::new(status, body))
 }
 
 fn call(

@@ -29,6 +29,15 @@ pub struct Answer {
     pub status: u16,
     /// At most [`Request::max_answer`] bytes.
     pub body: Vec<u8>,
+    /// What `Retry-After` says, where it is in seconds (RFC 9110 §10.2.3).
+    pub retry_after: Option<Duration>,
+}
+
+impl Answer {
+    /// An answer without headers.
+    pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self { status, body: body.into(), retry_after: None }
+    }
 }
 
 /// Everything that is not in a handler's input.

@@ -37,7 +37,7 @@ impl Outside for Scripted<'_> {
 }
 
 fn answer(status: u16, body: &Value) -> Result<Answer, String> {
-    Ok(Answer { status, body: body.to_string().into_bytes() })
+    Ok(Answer::new(status, body.to_string()))
 }
 
 fn execute(text: &str, script: &dyn Fn(usize) -> Result<Answer, String>) -> (Result<Rows, Failure>, Vec<Request>) {

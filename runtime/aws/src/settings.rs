@@ -6,6 +6,7 @@ use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign as compute};
 use aws_sigv4::sign::v4;
 use pipesynth_contract::names;
+use pipesynth_stores::postgres::wire::Database;
 use ureq::http::Uri;
 
 use crate::outside::Request;
@@ -22,7 +23,16 @@ pub struct Settings {
     secrets: Option<String>,
     channels: Option<String>,
     rds_data: Option<String>,
+    lambda: Option<String>,
+    trigger_bus: Option<String>,
+    run_log_cluster: Option<String>,
+    run_log_secret: Option<String>,
+    sqs: Option<String>,
+    notices: Option<String>,
     registry: Option<String>,
+    slack: Option<String>,
+    slack_table: String,
+    slack_dead_letters: Option<String>,
     runs_table: String,
     state_table: String,
 }
@@ -49,7 +59,16 @@ impl Settings {
             secrets: set("AWS_ENDPOINT_URL_SECRETS_MANAGER").or_else(|| set("AWS_ENDPOINT_URL")),
             channels: set(names::ENV_CHANNELS_URL),
             rds_data: set("AWS_ENDPOINT_URL_RDS_DATA").or_else(|| set("AWS_ENDPOINT_URL")),
+            sqs: set("AWS_ENDPOINT_URL_SQS").or_else(|| set("AWS_ENDPOINT_URL")),
+            notices: set(names::ENV_NOTICES_QUEUE),
+            lambda: set("AWS_ENDPOINT_URL_LAMBDA").or_else(|| set("AWS_ENDPOINT_URL")),
+            trigger_bus: set(names::ENV_TRIGGER_BUS),
+            run_log_cluster: set(names::ENV_RUN_LOG_CLUSTER),
+            run_log_secret: set(names::ENV_RUN_LOG_SECRET),
             registry: set(names::ENV_REGISTRY_URL),
+            slack: set(names::ENV_SLACK_URL),
+            slack_dead_letters: set(names::ENV_SLACK_DEAD_LETTERS),
+            slack_table: set(names::ENV_SLACK_TABLE).unwrap_or_else(|| names::TABLE_SLACK.to_owned()),
             runs_table: set(names::ENV_RUNS_TABLE).unwrap_or_else(|| names::TABLE_RUNS.to_owned()),
             state_table: set(names::ENV_STATE_TABLE).unwrap_or_else(|| names::TABLE_STATE.to_owned()),
         }
@@ -90,9 +109,40 @@ impl Settings {
         self.channels.as_deref()
     }
 
+    /// The endpoint of Amazon SQS: an override, else the region's own.
+    pub fn sqs(&self) -> Result<String, String> {
+        self.endpoint("sqs", self.sqs.as_deref())
+    }
+
+    /// The URL of the queue of what owners of pipelines are to be told.
+    pub fn notices(&self) -> Result<&str, String> {
+        let variable = names::ENV_NOTICES_QUEUE;
+        self.notices.as_deref().ok_or_else(|| format!("environment variable `{variable}` is not set"))
+    }
+
     /// The endpoint of the RDS Data API: an override, else the region's own.
     pub fn rds_data(&self) -> Result<String, String> {
         self.endpoint("rds-data", self.rds_data.as_deref())
+    }
+
+    /// The endpoint of AWS Lambda: an override, else the region's own.
+    pub fn lambda(&self) -> Result<String, String> {
+        self.endpoint("lambda", self.lambda.as_deref())
+    }
+
+    /// The bus for all triggers; none where each goes on its account's own.
+    pub fn trigger_bus(&self) -> Option<&str> {
+        self.trigger_bus.as_deref()
+    }
+
+    /// The database of the central state; none where the state is in the table.
+    pub fn run_log(&self) -> Result<Option<Database>, String> {
+        let Some(cluster) = &self.run_log_cluster else { return Ok(None) };
+        let variable = names::ENV_RUN_LOG_SECRET;
+        let secret =
+            self.run_log_secret.as_ref().ok_or_else(|| format!("environment variable `{variable}` is not set"))?;
+        let name = names::RUN_LOG_DATABASE.to_owned();
+        Ok(Some(Database { cluster: cluster.clone(), secret: secret.clone(), name }))
     }
 
     fn endpoint(&self, service: &str, instead: Option<&str>) -> Result<String, String> {
@@ -114,10 +164,30 @@ impl Settings {
         &self.state_table
     }
 
-    /// The URL of a path of the registry. Only HTTPS, or HTTP to this very machine: the request carries the function's session token.
+    /// The table of the threads in Slack.
+    pub fn slack_table(&self) -> &str {
+        &self.slack_table
+    }
+
+    /// The URL of the queue of what cannot be told in Slack.
+    pub fn slack_dead_letters(&self) -> Result<&str, String> {
+        let variable = names::ENV_SLACK_DEAD_LETTERS;
+        self.slack_dead_letters.as_deref().ok_or_else(|| format!("environment variable `{variable}` is not set"))
+    }
+
+    /// The URL of a path of the registry.
     pub fn registry(&self, path: &str) -> Result<String, String> {
-        let variable = names::ENV_REGISTRY_URL;
-        let base = self.registry.as_ref().ok_or_else(|| format!("environment variable `{variable}` is not set"))?;
+        Self::central(names::ENV_REGISTRY_URL, self.registry.as_deref(), path)
+    }
+
+    /// The URL of a path of the Slack API of the central account.
+    pub fn slack(&self, path: &str) -> Result<String, String> {
+        Self::central(names::ENV_SLACK_URL, self.slack.as_deref(), path)
+    }
+
+    /// Only HTTPS, or HTTP to this very machine: the request carries the function's session token.
+    fn central(variable: &str, base: Option<&str>, path: &str) -> Result<String, String> {
+        let base = base.ok_or_else(|| format!("environment variable `{variable}` is not set"))?;
         let uri: Uri = base.parse().map_err(|_| format!("`{variable}` is no URL: `{base}`"))?;
         let secure = match uri.scheme_str() {
             Some("https") => true,

@@ -59,8 +59,10 @@ impl Outside for World {
         let built = self.agent.configure_request(built).timeout_global(Some(timeout)).build();
         let mut answer = self.agent.run(built).map_err(reason)?;
         let status = answer.status().as_u16();
+        let retry_after =
+            answer.headers().get("retry-after").and_then(|value| value.to_str().ok()?.trim().parse().ok());
         let body = answer.body_mut().with_config().limit(request.max_answer).read_to_vec().map_err(reason)?;
-        Ok(Answer { status, body })
+        Ok(Answer { status, body, retry_after: retry_after.map(Duration::from_secs) })
     }
 
     #[expect(clippy::disallowed_methods, reason = "the edge: handlers take the time from here")]

@@ -22,7 +22,8 @@ fn run(parent: usize, at: u64) -> Occurrence {
     Occurrence {
         parent: id(&format!("parent-{parent}")),
         run_key: RunKey::new(Source::Schedule, "2026-11-23T03:00:00Z", 1).unwrap(),
-        execution: format!("arn:aws:states:eu-central-1:111111111111:execution:pipesynth-parent-{parent}:0f6b{at}"),
+        execution: format!("arn:aws:states:eu-central-1:111111111111:execution:pipesynth-parent-{parent}:0f6b{at}")
+            .into(),
         status: Status::Succeeded,
         at: 1_795_400_000_000 + at,
         started: 1_795_400_000_000,
@@ -32,7 +33,7 @@ fn run(parent: usize, at: u64) -> Occurrence {
         backfill: false,
         skipped: false,
         given_up: false,
-        chain: Vec::new(),
+        chain: [].into(),
         input: Default::default(),
         origin: Origin::Run,
     }

@@ -8,6 +8,9 @@ use serde_json::{Map, Value};
 
 use crate::{LogicalDate, RunKey, TimeError, Zone, logical_date};
 
+/// Steps that a message names at most.
+const SHOWN: usize = 20;
+
 /// What the input comes to.
 #[derive(Debug)]
 pub struct Plan {
@@ -17,6 +20,17 @@ pub struct Plan {
     pub date: LogicalDate,
     /// The pipeline's parameters, overlaid with what the start sets.
     pub params: Map<String, Value>,
+    /// The step from which the run goes on.
+    pub resume_from: Option<String>,
+}
+
+/// What the pipeline has, and a start may set or name.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// Its parameters with their defaults.
+    pub params: &'a Map<String, Value>,
+    /// Its steps; `None` where they are not known, and nothing is held to them.
+    pub steps: Option<&'a [String]>,
 }
 
 impl Plan {
@@ -27,7 +41,8 @@ impl Plan {
             Value::Object(_) => ExecutionInput::deserialize(&request.input).map_err(|e| malformed(&e))?,
             _ => return Err(malformed(&"expected a JSON object")),
         };
-        Self::new(&request.pipeline, &request.timezone.parse(), &request.execution, &request.params, input)
+        let known = Known { params: &request.params, steps: request.steps.as_deref() };
+        Self::new(&request.pipeline, &request.timezone.parse(), &request.execution, known, &input)
     }
 
     /// The same of an input that has been read, and of a time zone that was looked up.
@@ -35,8 +50,8 @@ impl Plan {
         pipeline: &str,
         zone: &Result<Zone, TimeError>,
         execution: &Execution,
-        defaults: &Map<String, Value>,
-        input: ExecutionInput,
+        known: Known<'_>,
+        input: &ExecutionInput,
     ) -> Result<Self, String> {
         let mut found = Vec::new();
         let mut note = |finding: String| found.push(finding);
@@ -52,9 +67,16 @@ impl Plan {
             logical_date(given, &execution.start_time, zone)
         });
         let date = date.map_err(|e| note(format!("`logicalDate`: {e}"))).ok();
-        let params = merge(defaults, input.params, &mut note);
+        let params = merge(known.params, &input.params, &mut note);
+        if let (Some(step), Some(steps)) = (&input.resume_from, known.steps)
+            && !steps.contains(step)
+        {
+            note(unknown_step(step, steps));
+        }
         match (key, date) {
-            (Some(run_key), Some(date)) if found.is_empty() => Ok(Self { run_key, date, params }),
+            (Some(run_key), Some(date)) if found.is_empty() => {
+                Ok(Self { run_key, date, params, resume_from: input.resume_from.clone() })
+            }
             _ => Err(found.join("; ")),
         }
     }
@@ -64,14 +86,20 @@ fn malformed(why: &dyn std::fmt::Display) -> String {
     format!("the execution's input is malformed: {why}")
 }
 
+fn unknown_step(step: &str, steps: &[String]) -> String {
+    let shown: Vec<&str> = steps.iter().take(SHOWN).map(String::as_str).collect();
+    let more = if steps.len() > SHOWN { format!(" and {} more", steps.len() - SHOWN) } else { String::new() };
+    format!("`resumeFrom`: the pipeline has no step `{step:.60}`; it has `{}`{more}", shown.join("`, `"))
+}
+
 /// The pipeline's defaults overlaid with what the start sets: known names and scalars only.
-fn merge(defaults: &Map<String, Value>, set: Map<String, Value>, note: &mut impl FnMut(String)) -> Map<String, Value> {
+fn merge(defaults: &Map<String, Value>, set: &Map<String, Value>, note: &mut impl FnMut(String)) -> Map<String, Value> {
     let mut merged = defaults.clone();
     for (name, value) in set {
         if value.is_object() || value.is_array() || value.is_null() {
             note(format!("parameter `{name}` must be a string, number or boolean, got `{value:.60}`"));
         }
-        if merged.insert(name.clone(), value).is_none() {
+        if merged.insert(name.clone(), value.clone()).is_none() {
             let known: Vec<&str> = defaults.keys().map(String::as_str).collect();
             note(match known.as_slice() {
                 [] => format!("unknown parameter `{name}`; the pipeline has none"),

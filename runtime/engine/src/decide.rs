@@ -1,5 +1,7 @@
 //! A gate and an occurrence → the gate after it, at most one firing, and what else happened. The one place where that is decided.
 
+use std::sync::Arc;
+
 use pipesynth_contract::options::{Backfill, Correlate, OnRerun, WhileRunning};
 
 use crate::correlate::correlation_key;
@@ -20,7 +22,7 @@ pub struct Decision {
     /// Whether there is anything to write: `gate.ver` is then one more than before.
     pub changed: bool,
     /// The start of the child.
-    pub firing: Option<Firing>,
+    pub firing: Option<Arc<Firing>>,
     /// What happened, in order.
     pub effects: Vec<Effect>,
 }
@@ -38,7 +40,7 @@ pub fn decide(gate: Gate, occurrence: &Occurrence, spec: &Spec) -> Decision {
     let mut turn = Turn::new(gate, spec);
     for (index, slot) in spec.slots.iter().enumerate() {
         if slot.id.concerns(occurrence)
-            && correlation_key(&spec.correlate, slot.id.offset, occurrence).is_ok_and(|key| key == turn.gate.key)
+            && correlation_key(&spec.correlate, slot.id.offset, occurrence).is_ok_and(|key| *key == *turn.gate.key)
         {
             turn.offer(index, slot, occurrence);
         }
@@ -54,7 +56,7 @@ pub(crate) struct Turn<'a> {
     pub spec: &'a Spec,
     pub gate: Gate,
     pub changed: bool,
-    pub firing: Option<Firing>,
+    pub firing: Option<Arc<Firing>>,
     pub effects: Vec<Effect>,
 }
 
@@ -92,7 +94,7 @@ impl<'a> Turn<'a> {
     pub fn fire(&mut self, used: &[bool], cause: FiringCause, at: u64, date: Option<LogicalDate>) {
         self.changed = true;
         match fire(&mut self.gate, self.spec, used, cause, at, date) {
-            Ok(firing) => self.firing = Some(firing),
+            Ok(firing) => self.firing = Some(firing.into()),
             Err(chain) => self.effects.push(Effect::ChainDropped { chain }),
         }
     }

@@ -1,5 +1,7 @@
 //! What a decision did beside firing → a line of the log, or a message to the owners.
 
+use std::sync::Arc;
+
 use pipesynth_contract::PipelineId;
 use serde::{Deserialize, Serialize};
 
@@ -21,14 +23,14 @@ pub enum Effect {
         /// The leaf.
         leaf: LeafId,
         /// The execution that gave way.
-        execution: String,
+        execution: Arc<str>,
     },
     /// A held run that matched gave way to a newer one that does not.
     Revoked {
         /// The leaf.
         leaf: LeafId,
         /// The execution that gave way.
-        execution: String,
+        execution: Arc<str>,
     },
     /// The occurrence is not newer than what the leaf holds or has consumed: a duplicate, or late.
     Stale {
@@ -47,14 +49,14 @@ pub enum Effect {
         /// The leaf whose parent runs.
         leaf: LeafId,
         /// The execution that runs.
-        execution: String,
+        execution: Arc<str>,
     },
     /// A held run has waited longer than `within`.
     Expired {
         /// The leaf.
         leaf: LeafId,
         /// The execution.
-        execution: String,
+        execution: Arc<str>,
         /// Whether the owners are told: not when the child ran for this key already.
         alert: bool,
     },

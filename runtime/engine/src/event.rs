@@ -3,12 +3,13 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use pipesynth_contract::trigger::ExecutionInput;
 use pipesynth_contract::{PipelineId, Status, claim, names};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::logical_date::{excerpt, read_instant};
-use crate::{Input, MAX_CHAIN, Occurrence, Origin, RunKey, Zone, logical_date};
+use crate::{Input, LogicalDate, MAX_CHAIN, Occurrence, Origin, RunKey, Zone, logical_date};
 
 /// An event from further in the future than this is refused: 15 minutes, in milliseconds. Its watermark would lock out every run until
 /// then.
@@ -96,7 +97,8 @@ pub fn read_event(event: &Value, now: u64, zone_of: impl FnOnce(&PipelineId) -> 
     let parent = parent(event.account, &event.detail)?;
     let status = event.status()?;
     let at = times(&event.detail, status, now)?;
-    Ok(Execution::of(parent, &event.detail, zone_of)?.occurrence(&event, status, at))
+    let input = Input::of_text(event.detail.input.unwrap_or_default());
+    Ok(Execution::of(parent, &event.detail, &input, zone_of)?.occurrence(&event, status, at))
 }
 
 /// What the events of one execution have in common.
@@ -106,40 +108,54 @@ pub struct Execution(Occurrence);
 impl Execution {
     /// Reads what no status changes: pipeline, ARN, run key, logical date, input.
     pub fn read(event: &StatusEvent<'_>, zone_of: impl FnOnce(&PipelineId) -> Zone) -> Result<Self, Refused> {
+        Self::read_with(event, &Input::of_text(event.detail.input.unwrap_or_default()), zone_of)
+    }
+
+    /// The same where the event's input is at hand, so that nobody reads its text twice.
+    pub fn read_with(
+        event: &StatusEvent<'_>,
+        input: &Input,
+        zone_of: impl FnOnce(&PipelineId) -> Zone,
+    ) -> Result<Self, Refused> {
         event.is_ours()?;
-        Self::of(parent(event.account, &event.detail)?, &event.detail, zone_of)
+        Self::of(parent(event.account, &event.detail)?, &event.detail, input, zone_of)
     }
 
     fn of(
         parent: PipelineId,
         detail: &StatusDetail<'_>,
+        raw: &Input,
         zone_of: impl FnOnce(&PipelineId) -> Zone,
     ) -> Result<Self, Refused> {
-        let raw = Input::of_text(detail.input.unwrap_or_default());
-        let input = raw.read().unwrap_or_default();
+        let nothing = ExecutionInput::default();
+        let input = raw.known().unwrap_or(&nothing);
         let malformed = |e: &dyn fmt::Display| Refused::Malformed(e.to_string());
         let run_key = RunKey::of_execution(input.run_key.as_deref(), detail.name).map_err(|e| malformed(&e))?;
         let start = i64::try_from(detail.start_date).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
-        let start = start.ok_or_else(|| malformed(&"`startDate` is outside the calendar"))?.to_string();
-        let given = input.logical_date.as_deref().or(run_key.scheduled());
-        let date = logical_date(given, &start, &zone_of(&parent)).map_err(|e| malformed(&e))?;
-        let trigger = input.trigger.unwrap_or_default();
-        let instant = run_key.scheduled().or(trigger.instant.as_deref()).and_then(millis);
+        start.ok_or_else(|| malformed(&"`startDate` is outside the calendar"))?;
+        let date = match input.logical_date.as_deref().or(run_key.scheduled()) {
+            Some(given) => logical_date(Some(given), "", &zone_of(&parent)),
+            None => LogicalDate::of_millis(detail.start_date, &zone_of(&parent)),
+        };
+        let date = date.map_err(|e| malformed(&e))?;
+        let trigger = input.trigger.as_ref();
+        let handed_down = || trigger.and_then(|trigger| trigger.instant.as_deref());
+        let instant = run_key.scheduled().or_else(handed_down).and_then(millis);
         Ok(Self(Occurrence {
             parent,
-            execution: detail.execution_arn.to_owned(),
+            execution: detail.execution_arn.into(),
             status: Status::Running,
             at: detail.start_date,
             started: detail.start_date,
             date,
             instant,
-            rerun_of: input.rerun_of,
-            backfill: trigger.is_backfill(),
+            rerun_of: input.rerun_of.clone(),
+            backfill: trigger.is_some_and(|trigger| trigger.is_backfill()),
             skipped: false,
             given_up: false,
             // One name more than is allowed is enough to drop what follows; the input is the user's, and gates keep it.
-            chain: trigger.chain.into_iter().take(MAX_CHAIN + 1).collect(),
-            input: raw,
+            chain: trigger.into_iter().flat_map(|trigger| &trigger.chain).take(MAX_CHAIN + 1).cloned().collect(),
+            input: raw.clone(),
             origin: Origin::Run,
             run_key,
         }))
@@ -194,8 +210,8 @@ impl StatusEvent<'_> {
 fn parent(account: &str, detail: &StatusDetail<'_>) -> Result<PipelineId, Refused> {
     let foreign = |why: String| Refused::Foreign(why);
     // arn:<partition>:states:<region>:<account>:stateMachine:<name>, and …:execution:<machine>:<name>
-    let mut machine = detail.state_machine_arn.rsplit(':');
-    let mut execution = detail.execution_arn.rsplit(':').skip(1);
+    let mut machine = from_the_end(detail.state_machine_arn);
+    let mut execution = from_the_end(detail.execution_arn).skip(1);
     let (Some(name), Some("stateMachine"), Some(in_machine)) = (machine.next(), machine.next(), machine.next()) else {
         return Err(foreign(format!("execution `{}`", excerpt(detail.execution_arn))));
     };
@@ -214,6 +230,17 @@ fn parent(account: &str, detail: &StatusDetail<'_>) -> Result<PipelineId, Refuse
         .strip_prefix(names::PREFIX)
         .ok_or_else(|| foreign(format!("machine `{}` does not begin with `{}`", excerpt(name), names::PREFIX)))?;
     PipelineId::new(account, name).map_err(|e| foreign(e.to_string()))
+}
+
+/// What stands between the colons, the last first.
+fn from_the_end(arn: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(arn);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let colon = text.bytes().rposition(|byte| byte == b':');
+        rest = colon.and_then(|at| text.get(..at));
+        text.get(colon.map_or(0, |at| at + 1)..)
+    })
 }
 
 /// When it happened.

@@ -1,6 +1,7 @@
 //! A condition that holds → one firing with its deterministic id, and a gate whose tokens are used up.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use pipesynth_contract::PipelineId;
 use pipesynth_contract::options::Correlate;
@@ -11,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::correlate::{date_of_key, instant_of_key};
 use crate::gate::Gate;
 use crate::spec::Spec;
-use crate::{LeafId, LogicalDate, RunKey, Token};
+use crate::{Chain, LeafId, LogicalDate, RunKey, Token};
 
 /// Longest chain of pipelines that start each other; one link more is dropped and told (triggers: AWS warns of rules in a loop).
 pub const MAX_CHAIN: usize = 32;
@@ -25,9 +26,9 @@ pub struct Firing {
     /// The child.
     pub child: PipelineId,
     /// The correlation key of its gate.
-    pub key: String,
+    pub key: Arc<str>,
     /// The condition that held.
-    pub rev: String,
+    pub rev: Arc<str>,
     /// The life of the child that it is for; see [`Gate::incarnation`].
     #[serde(default, skip_serializing_if = "crate::gate::is_zero")]
     pub incarnation: u64,
@@ -43,7 +44,7 @@ pub struct Firing {
     /// The leaves that were true, and with what.
     pub used: Vec<Used>,
     /// The pipelines that led here, the first first; at most [`MAX_CHAIN`].
-    pub chain: Vec<PipelineId>,
+    pub chain: Chain,
     /// Whether a backfilled run started it: its children take it for one too.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub backfill: bool,
@@ -98,7 +99,7 @@ impl Firing {
         runs.sort_by(|a, b| a.token.order().cmp(&b.token.order()));
         let run = |token: &Token| ParentRun {
             status: token.status,
-            execution: token.execution.clone(),
+            execution: token.execution.as_ref().into(),
             logical_date: token.date.to_string(),
         };
         let input = ExecutionInput {
@@ -106,9 +107,9 @@ impl Firing {
             logical_date: Some(self.date.to_string()),
             trigger: Some(Cause {
                 kind: CauseKind::Dependency,
-                parents: runs.iter().map(|u| u.token.execution.clone()).collect(),
+                parents: runs.iter().map(|u| u.token.execution.as_ref().into()).collect(),
                 firing_id: Some(self.firing_id.clone()),
-                chain: self.chain.clone(),
+                chain: self.chain.to_vec(),
                 instant: self.instant.and_then(crate::utc_text),
                 backfill: self.backfill,
             }),
@@ -168,7 +169,7 @@ pub(crate) fn fire(
     }
     let date = date.or_else(|| date_of(gate, spec, &tokens)).unwrap_or(LogicalDate::FIRST);
     gate.fired_date = gate.fired_date.max(Some(date));
-    let chain = chain(&spec.child, &tokens)?;
+    let chain = chain(&spec.child, &tokens)?.into();
     // Without a key a backfilled run may have met today's: the start is for the newest date then, and of that date's kind.
     let of_its_date = |token: &Token| spec.correlate != Correlate::None || token.date == date;
     let backfill = tokens.iter().any(|u| u.token.backfill && of_its_date(&u.token));
@@ -205,7 +206,7 @@ fn unmoved(used: &[Used]) -> impl Iterator<Item = &Token> {
 /// The longest way that led here. One way is enough: a loop makes its own way longer each time round.
 fn chain(child: &PipelineId, used: &[Used]) -> Result<Vec<PipelineId>, Vec<PipelineId>> {
     let ways = used.iter().filter(|u| !u.leaf.is_clock()).map(|u| {
-        let mut way = u.token.chain.clone();
+        let mut way = u.token.chain.to_vec();
         way.push(u.leaf.parent.clone());
         way
     });

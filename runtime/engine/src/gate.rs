@@ -1,5 +1,7 @@
 //! What a child knows about its parents under one correlation key → the state that a store keeps.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::spec::{Slot, Spec};
@@ -10,9 +12,9 @@ use crate::{LeafId, LogicalDate, Mark, Token};
 #[serde(rename_all = "camelCase")]
 pub struct Gate {
     /// The correlation key: a date, an hour, a value, or [`crate::ALL`].
-    pub key: String,
+    pub key: Arc<str>,
     /// The condition that the leaves belong to.
-    pub rev: String,
+    pub rev: Arc<str>,
     /// The life of the child that it belongs to: a pipeline that was deleted and comes back begins with empty gates.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub incarnation: u64,
@@ -67,7 +69,7 @@ pub struct Run {
     /// Its start, in milliseconds since 1970.
     pub started: u64,
     /// Execution ARN.
-    pub execution: String,
+    pub execution: Arc<str>,
     /// Whether it has ended.
     pub over: bool,
 }
@@ -90,7 +92,7 @@ impl LeafState {
 
 impl Gate {
     /// The gate that nothing has reached yet.
-    pub fn new(spec: &Spec, key: impl Into<String>) -> Self {
+    pub fn new(spec: &Spec, key: impl Into<Arc<str>>) -> Self {
         Self {
             key: key.into(),
             rev: spec.rev.clone(),
@@ -116,7 +118,7 @@ impl Gate {
     pub(crate) fn adopt(&mut self, spec: &Spec) -> bool {
         if self.incarnation != spec.incarnation {
             let (ver, generation) = (self.ver, self.generation);
-            *self = Self { ver, generation, ..Self::new(spec, std::mem::take(&mut self.key)) };
+            *self = Self { ver, generation, ..Self::new(spec, self.key.clone()) };
             return true;
         }
         let mut changed = false;

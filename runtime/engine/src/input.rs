@@ -16,14 +16,21 @@ pub struct Input(Arc<Lazy>);
 
 #[derive(Debug, Clone, Default)]
 struct Lazy {
-    text: Box<str>,
+    text: Arc<str>,
     members: OnceLock<Map<String, Value>>,
+    known: OnceLock<Result<ExecutionInput, String>>,
 }
 
 impl Input {
     /// An input as Step Functions has it.
-    pub fn of_text(text: &str) -> Self {
-        Self(Arc::new(Lazy { text: text.into(), members: OnceLock::new() }))
+    pub fn of_text(text: impl Into<Arc<str>>) -> Self {
+        Self(Arc::new(Lazy { text: text.into(), ..Lazy::default() }))
+    }
+
+    /// The same as [`Input::read`], done once for all copies of it.
+    pub fn known(&self) -> Result<&ExecutionInput, &str> {
+        let known = self.0.known.get_or_init(|| self.read().map_err(|why| why.to_string()));
+        known.as_ref().map_err(String::as_str)
     }
 
     /// The members that pipesynth knows; `Err` says what is wrong with them.
@@ -55,7 +62,7 @@ impl Deref for Input {
 impl DerefMut for Input {
     fn deref_mut(&mut self) -> &mut Self::Target {
         let members = (**self).clone();
-        self.0 = Arc::new(Lazy { text: "".into(), members: members.into() });
+        self.0 = Arc::new(Lazy { members: members.into(), ..Lazy::default() });
         let lazy = Arc::make_mut(&mut self.0);
         lazy.members.get_or_init(Map::new);
         match lazy.members.get_mut() {
@@ -81,7 +88,7 @@ impl Hash for Input {
 
 impl From<Map<String, Value>> for Input {
     fn from(map: Map<String, Value>) -> Self {
-        Self(Arc::new(Lazy { text: "".into(), members: map.into() }))
+        Self(Arc::new(Lazy { members: map.into(), ..Lazy::default() }))
     }
 }
 

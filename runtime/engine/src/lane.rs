@@ -3,6 +3,7 @@
 //! It orders a child's firings among themselves; among all kinds of starts the run's turn decides ([`crate::take_turn`]).
 //! The store writes the lane and what becomes of the firings in one transaction, so a firing is let in once, however often it is sent.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, VecDeque};
 
 use pipesynth_contract::options::Concurrency;
@@ -46,25 +47,25 @@ pub struct Admission {
 
 /// Decides about the firings of one child that have not been let in, the oldest first, at the time `now` in milliseconds since 1970.
 /// Those that stand in no list wait on.
-pub fn admit(concurrency: Concurrency, lane: Lane, waiting: &[Firing], now: u64) -> Admission {
+pub fn admit<F: Borrow<Firing>>(concurrency: Concurrency, lane: Lane, waiting: &[F], now: u64) -> Admission {
     let mut answer = Admission { lane, ..Admission::default() };
     answer.lane.open.retain(|_, since| now < since.saturating_add(OPEN_AT_MOST));
     let free = answer.lane.open.is_empty();
     match concurrency {
-        Concurrency::Allow => waiting.iter().for_each(|f| answer.send.push(f.firing_id.clone())),
-        Concurrency::Queue => waiting.iter().take(usize::from(free)).for_each(|f| answer.enter(f, now)),
+        Concurrency::Allow => waiting.iter().for_each(|f| answer.send.push(f.borrow().firing_id.clone())),
+        Concurrency::Queue => waiting.iter().take(usize::from(free)).for_each(|f| answer.enter(f.borrow(), now)),
         Concurrency::Latest => {
             if let Some((newest, older)) = waiting.split_last() {
-                answer.drop.extend(older.iter().map(|f| f.firing_id.clone()));
+                answer.drop.extend(older.iter().map(|f| f.borrow().firing_id.clone()));
                 if free {
-                    answer.enter(newest, now);
+                    answer.enter(newest.borrow(), now);
                 }
             }
         }
         Concurrency::Skip => {
             let (first, rest) = waiting.split_at(usize::from(free).min(waiting.len()));
-            first.iter().for_each(|f| answer.enter(f, now));
-            answer.drop.extend(rest.iter().map(|f| f.firing_id.clone()));
+            first.iter().for_each(|f| answer.enter(f.borrow(), now));
+            answer.drop.extend(rest.iter().map(|f| f.borrow().firing_id.clone()));
         }
     }
     answer

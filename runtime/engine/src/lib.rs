@@ -43,7 +43,7 @@ pub use input::Input;
 pub use lane::{Admission as LaneAdmission, Lane, OPEN_AT_MOST, admit};
 pub use local::{Local, utc_text};
 pub use logical_date::{LogicalDate, TimeError, Zone, logical_date};
-pub use occurrence::{Admission, Mark, Occurrence, Origin, Token, admission};
+pub use occurrence::{Admission, Chain, Mark, Occurrence, Origin, Token, admission};
 pub use rev::rev;
 pub use run_key::{MAX_ID, RunKey, RunKeyError, Source};
 pub use spec::{LeafId, Spec, Standing};

@@ -1,6 +1,7 @@
 //! One status of one run of a parent → what a gate compares, holds and hands on.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use pipesynth_contract::{PipelineId, Status};
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ pub struct Occurrence {
     /// `runKey` of the execution's input, with the attempt.
     pub run_key: RunKey,
     /// The execution's ARN; empty for [`Origin::Clock`].
-    pub execution: String,
+    pub execution: Arc<str>,
     /// What happened.
     pub status: Status,
     /// `stopDate`, for `RUNNING` `startDate`.
@@ -43,14 +44,21 @@ pub struct Occurrence {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub given_up: bool,
     /// The pipelines that led to it, by the longest way.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub chain: Vec<PipelineId>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub chain: Chain,
     /// The execution's input, for `correlate: key:$.path`.
     #[serde(default, skip_serializing_if = "Input::is_nothing")]
     pub input: Input,
     /// A run, or an instant of a schedule.
     #[serde(default)]
     pub origin: Origin,
+}
+
+/// The pipelines that led to a run, the first first.
+pub type Chain = Arc<[PipelineId]>;
+
+fn is_empty(chain: &Chain) -> bool {
+    chain.is_empty()
 }
 
 /// Where an occurrence comes from.
@@ -71,7 +79,7 @@ impl Occurrence {
         Self {
             parent: child,
             run_key,
-            execution: String::new(),
+            execution: "".into(),
             status: Status::Succeeded,
             at: instant,
             started: instant,
@@ -81,7 +89,7 @@ impl Occurrence {
             backfill: false,
             skipped: false,
             given_up: false,
-            chain: Vec::new(),
+            chain: Chain::default(),
             input: Input::default(),
             origin: Origin::Clock,
         }
@@ -125,7 +133,7 @@ pub struct Mark {
     /// Milliseconds since 1970.
     pub at: u64,
     /// Execution ARN.
-    pub execution: String,
+    pub execution: Arc<str>,
     /// The status.
     pub status: Status,
 }
@@ -155,7 +163,7 @@ pub struct Token {
     /// Milliseconds since 1970.
     pub at: u64,
     /// Execution ARN; empty for an instant of the child's schedule.
-    pub execution: String,
+    pub execution: Arc<str>,
     /// The status.
     pub status: Status,
     /// The run.
@@ -172,8 +180,8 @@ pub struct Token {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub backfill: bool,
     /// The pipelines that led to it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub chain: Vec<PipelineId>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub chain: Chain,
 }
 
 impl Token {

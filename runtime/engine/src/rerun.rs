@@ -32,5 +32,7 @@ fn repeats(occurrence: &Occurrence, token: &Token) -> bool {
     let redriven = occurrence.execution == token.execution && ended;
     let scheduled = run.source() == Source::Schedule && known.source() == Source::Schedule;
     let earlier = scheduled && run.attempt() > 1 && occurrence.instant < token.instant;
-    occurrence.rerun_of.as_ref() == Some(&token.execution) || (run.same_run(known) && (higher || redriven)) || earlier
+    occurrence.rerun_of.as_deref() == Some(&*token.execution)
+        || (run.same_run(known) && (higher || redriven))
+        || earlier
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::logical_date::{excerpt, read_instant};
+use crate::logical_date::{excerpt, plain, read_instant};
 
 /// Longest id in a run key, in bytes. With source and attempt it stays far below DynamoDB's 1,024 bytes for a sort key.
 pub const MAX_ID: usize = 200;
@@ -64,13 +64,15 @@ impl RunKey {
             return Err(RunKeyError("the attempts of a run key count from 1".to_owned()));
         }
         let bad = |c: char| c == '/' || c == '#' || c.is_whitespace() || c.is_control();
-        if id.is_empty() || id.len() > MAX_ID || id.contains(bad) {
+        let plainly_good = id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'/' && byte != b'#');
+        if id.is_empty() || id.len() > MAX_ID || (!plainly_good && id.contains(bad)) {
             return Err(RunKeyError(format!(
                 "the id of a run key has 1 to {MAX_ID} bytes without `/`, `#`, spaces and control characters, got `{}`",
                 excerpt(id)
             )));
         }
-        let id = match source {
+        let id: Arc<str> = match source {
+            Source::Schedule if plain(id).is_some() => id.into(),
             Source::Schedule => read_instant(id)
                 .map_err(|_| {
                     RunKeyError(format!(
@@ -78,10 +80,11 @@ impl RunKey {
                         excerpt(id)
                     ))
                 })?
-                .to_string(),
-            Source::Dependency | Source::Manual => id.to_owned(),
+                .to_string()
+                .into(),
+            Source::Dependency | Source::Manual => id.into(),
         };
-        Ok(Self { source, id: id.into(), attempt })
+        Ok(Self { source, id, attempt })
     }
 
     /// The key of an execution: the one its input gives, else a manual one of its name.

@@ -1,6 +1,7 @@
 //! A child's registered trigger → the tree and leaves that decisions are made with.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use pipesynth_contract::expression::{Leaf, Node};
 use pipesynth_contract::options::{Backfill, Correlate, LocalTime, Offset, OnMiss, OnRerun, WhileRunning, Within};
@@ -18,7 +19,7 @@ pub struct LeafId {
     /// Whose runs; the child itself for the leaf that its schedule is.
     pub parent: PipelineId,
     /// The statuses that make it true; empty for the leaf that the child's schedule is.
-    pub status: Vec<Status>,
+    pub status: Arc<[Status]>,
     /// By how much the parent's logical time is moved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offset: Option<Offset>,
@@ -115,7 +116,7 @@ pub struct Spec {
     /// The child.
     pub child: PipelineId,
     /// Content hash of its trigger.
-    pub rev: String,
+    pub rev: Arc<str>,
     /// The child's life that it belongs to; 0 unless [`crate::store::Child::new`] knows another.
     pub incarnation: u64,
     pub(crate) zone: Zone,
@@ -148,13 +149,13 @@ impl Spec {
         let mut builder = Builder { child, standing, within: executions.within, slots: Vec::new() };
         let mut tree = builder.tree(&condition)?;
         if trigger.operator == Some(Operator::And) {
-            let id = LeafId { parent: child.clone(), status: Vec::new(), offset: None };
+            let id = LeafId { parent: child.clone(), status: Arc::default(), offset: None };
             let clock = Tree::Leaf { slot: builder.slot(id, None, child), optional: false, within: None };
             tree = Tree::All(vec![clock, tree]);
         }
         Ok(Some(Self {
             child: child.clone(),
-            rev: rev(&trigger)?,
+            rev: rev(&trigger)?.into(),
             incarnation: 0,
             zone: timezone.parse().map_err(|e: crate::TimeError| ContractError::new(e.to_string()))?,
             slots: builder.slots,
@@ -172,13 +173,13 @@ impl Spec {
     ///
     /// `RUNNING` concerns the gates of leaves that wait for it, and all with `whileRunning: hold`; it would change no other, so that half
     /// of all events need no gate to be read.
-    pub fn keys(&self, occurrence: &Occurrence) -> (Vec<String>, Vec<&'static str>) {
-        let (mut keys, mut reasons) = (Vec::new(), Vec::new());
+    pub fn keys(&self, occurrence: &Occurrence) -> (Vec<Arc<str>>, Vec<&'static str>) {
+        let (mut keys, mut reasons) = (Vec::<Arc<str>>::new(), Vec::new());
         let any = occurrence.status.is_terminal() || self.while_running == WhileRunning::Hold;
         let counts = |slot: &&Slot| slot.id.concerns(occurrence) && (any || slot.id.matches(occurrence.status));
         for slot in self.slots.iter().filter(counts) {
             match correlation_key(&self.correlate, slot.id.offset, occurrence) {
-                Ok(key) if !keys.contains(&key) => keys.push(key),
+                Ok(key) if !keys.iter().any(|known| **known == *key) => keys.push(key.into()),
                 Ok(_) => {}
                 Err(reason) => reasons.push(reason),
             }
@@ -243,7 +244,7 @@ impl Builder<'_> {
             Within::None => None,
             Within::Seconds(seconds) => Some(seconds.saturating_mul(1000)),
         };
-        let id = LeafId { parent, status: leaf.status.clone(), offset: leaf.offset };
+        let id = LeafId { parent, status: leaf.status.as_slice().into(), offset: leaf.offset };
         Ok(Tree::Leaf { slot: self.slot(id, within, &named), optional: leaf.optional, within })
     }
 

@@ -3,12 +3,15 @@
 use std::time::SystemTime;
 
 use pipesynth_contract::names::{
-    FN_CLAIM, FN_CLUSTER_REAPER, FN_NOTIFIER, FN_REGISTRAR, FN_REGISTRY_API, FN_TRIGGER_DISPATCHER, FN_TRIGGER_MANAGER,
-    handler,
+    FN_CLAIM, FN_CLUSTER_REAPER, FN_NOTIFIER, FN_REGISTRAR, FN_REGISTRY_API, FN_RUN_LOG_SCHEMA, FN_SLACK_CALLER,
+    FN_SLACK_POSTER, FN_TRACKER, FN_TRIGGER_DISPATCHER, FN_TRIGGER_MANAGER, handler,
 };
 use serde_json::Value;
 
-use crate::{Failure, claim, cluster_reaper, notifier, registrar, registry_api, trigger_dispatcher, trigger_manager};
+use crate::{
+    Failure, claim, cluster_reaper, execution_tracker, notifier, registrar, registry_api, run_log_schema, slack_caller,
+    slack_poster, trigger_dispatcher, trigger_manager,
+};
 use pipesynth_aws::{Outside, Settings};
 
 /// One invocation: payload, the function's deadline, settings, outside → answer.
@@ -18,12 +21,16 @@ pub type Handler = fn(&Value, SystemTime, &Settings, &dyn Outside) -> Result<Val
 pub const ERROR_UNKNOWN_HANDLER: &str = "UnknownHandler";
 
 /// Function names and their handlers. The handler's name is the function's without the prefix.
-pub const HANDLERS: [(&str, Handler); 7] = [
+pub const HANDLERS: [(&str, Handler); 11] = [
     (FN_CLAIM, claim::handle),
     (FN_CLUSTER_REAPER, cluster_reaper::handle),
     (FN_NOTIFIER, notifier::handle),
     (FN_REGISTRAR, registrar::handle),
     (FN_REGISTRY_API, registry_api::handle),
+    (FN_RUN_LOG_SCHEMA, run_log_schema::handle),
+    (FN_SLACK_CALLER, slack_caller::handle),
+    (FN_SLACK_POSTER, slack_poster::handle),
+    (FN_TRACKER, execution_tracker::handle),
     (FN_TRIGGER_DISPATCHER, trigger_dispatcher::handle),
     (FN_TRIGGER_MANAGER, trigger_manager::handle),
 ];
@@ -45,8 +52,7 @@ pub fn find(name: Option<&str>) -> Result<Handler, Failure> {
 mod tests {
     use super::*;
 
-    const KNOWN: &str =
-        "claim`, `cluster-reaper`, `notifier`, `registrar`, `dependency-api`, `trigger-dispatcher`, `trigger-manager";
+    const KNOWN: &str = "claim`, `cluster-reaper`, `notifier`, `registrar`, `dependency-api`, `run-log-schema`, `slack-caller`, `slack-poster`, `execution-tracker`, `trigger-dispatcher`, `trigger-manager";
 
     #[test]
     fn handlers_are_found_by_their_name_only() {

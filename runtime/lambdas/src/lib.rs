@@ -10,18 +10,26 @@
 
 pub mod claim;
 pub mod cluster_reaper;
+pub mod custom_resource;
+pub mod execution_tracker;
 pub mod handlers;
 pub mod notifier;
 pub mod registrar;
 pub mod registry_api;
+pub mod run_log_schema;
+pub mod slack_caller;
+pub mod slack_poster;
 pub mod trigger_dispatcher;
 pub mod trigger_manager;
 
 mod central;
 mod failure;
+mod notices;
 #[cfg(test)]
 mod scripted;
 #[cfg(test)]
 mod story;
+mod telling;
+mod wake;
 
 pub use failure::Failure;

@@ -64,20 +64,38 @@ impl Outside for Scripted<'_> {
 
 /// An answer with a body.
 pub(crate) fn answer(status: u16, body: &str) -> Result<Answer, String> {
-    Ok(Answer { status, body: body.as_bytes().to_vec() })
+    Ok(Answer::new(status, body))
 }
 
 /// Settings of a function in eu-central-1 with credentials and a registry at `https://registry.example/prod`.
 pub(crate) fn settings() -> Settings {
-    Settings::read(|name| {
-        let value = match name {
-            "AWS_REGION" => "eu-central-1",
-            "AWS_ACCESS_KEY_ID" => "AKIDEXAMPLE",
-            "AWS_SECRET_ACCESS_KEY" => "top-secret-key",
-            "AWS_SESSION_TOKEN" => "top-secret-token",
-            "REGISTRY_URL" => "https://registry.example/prod",
-            _ => return None,
-        };
-        Some(value.to_owned())
-    })
+    Settings::read(variable)
+}
+
+fn variable(name: &str) -> Option<String> {
+    let value = match name {
+        "AWS_REGION" => "eu-central-1",
+        "AWS_ACCESS_KEY_ID" => "AKIDEXAMPLE",
+        "AWS_SECRET_ACCESS_KEY" => "top-secret-key",
+        "AWS_SESSION_TOKEN" => "top-secret-token",
+        "REGISTRY_URL" => "https://registry.example/prod",
+        "SLACK_URL" => "https://slack.example/prod",
+        "SLACK_DEAD_LETTERS" => "https://sqs.eu-central-1.amazonaws.com/999999999999/pipesynth-slack-dlq.fifo",
+        _ => return None,
+    };
+    Some(value.to_owned())
+}
+
+/// [`settings`] of a central function whose state is in Aurora PostgreSQL.
+pub(crate) fn run_log_settings() -> Settings {
+    settings_with(&[
+        ("RUN_LOG_CLUSTER", "arn:aws:rds:eu-central-1:999999999999:cluster:pipesynth-run-log"),
+        ("RUN_LOG_SECRET", "arn:aws:secretsmanager:eu-central-1:999999999999:secret:rds!cluster-1"),
+    ])
+}
+
+/// [`settings`], and more.
+pub(crate) fn settings_with(more: &[(&str, &str)]) -> Settings {
+    let more = |name: &str| more.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+    Settings::read(|name| more(name).or_else(|| variable(name)))
 }

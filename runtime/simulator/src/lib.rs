@@ -7,6 +7,7 @@ mod lots;
 pub mod record;
 pub mod scenario;
 mod store;
+mod table;
 mod wiring;
 mod world;
 

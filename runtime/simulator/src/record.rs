@@ -2,6 +2,8 @@
 //!
 //! Times are milliseconds since 1970. Pipelines and runs are named by their position.
 
+use std::sync::Arc;
+
 use pipesynth_contract::options::Concurrency;
 use pipesynth_contract::{PipelineId, Status};
 use pipesynth_engine::{FiringCause, LogicalDate, RunKey};
@@ -129,7 +131,7 @@ pub struct Entry {
 #[derive(Debug, Clone, PartialEq)]
 pub enum What {
     /// Something happened to the pipeline's gate, told by the engine: the correlation key and the effect in words.
-    Gate(String, pipesynth_engine::Effect),
+    Gate(Arc<str>, pipesynth_engine::Effect),
     /// The condition held: a firing was decided.
     Fired(String),
     /// A firing was dropped by `concurrency`.

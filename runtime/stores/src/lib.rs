@@ -4,4 +4,5 @@
 //! questions too. Both are held to the same conditions by the engine's shared suite.
 
 pub mod dynamodb;
+mod expiry;
 pub mod postgres;

@@ -1,5 +1,7 @@
 //! The sweeper over the store: instants of schedules joined by AND, deadlines, expiry.
 
+use std::sync::Arc;
+
 use pipesynth_engine::registry::{follow_up, register};
 use pipesynth_engine::store::{Note, What, ingest, sweep};
 use pipesynth_engine::{Effect, Firing, Occurrence};
@@ -10,8 +12,8 @@ use crate::world::{HOUR, MONDAY, id, not_before, registration, run, trigger};
 
 crate::cases!(sweep_counts_instants, sweep_knows_registrations, sweep_follows_an_edit, sweep_expires_and_misses);
 
-fn firings(notes: Vec<Note>) -> Vec<Firing> {
-    notes.into_iter().filter_map(|n| if let What::Fired(firing) = n.what { Some(*firing) } else { None }).collect()
+fn firings(notes: Vec<Note>) -> Vec<Arc<Firing>> {
+    notes.into_iter().filter_map(|n| if let What::Fired(firing) = n.what { Some(firing) } else { None }).collect()
 }
 
 fn sweep_counts_instants(store: &dyn Whole) {

@@ -38,7 +38,7 @@ fn commit_round_trip(store: &dyn Whole) {
 }
 
 /// That the store answers so and keeps what it had.
-fn refuses(store: &dyn Whole, child: &Child, gate: &Gate, firing: Option<&Firing>, answer: Committed, why: &str) {
+fn refuses(store: &dyn Whole, child: &Child, gate: &Gate, firing: Option<&Arc<Firing>>, answer: Committed, why: &str) {
     let state = || {
         (
             store.gate(child.id(), &gate.key).unwrap(),
@@ -51,10 +51,10 @@ fn refuses(store: &dyn Whole, child: &Child, gate: &Gate, firing: Option<&Firing
     assert_eq!(state(), before, "{why}: nothing is written");
 }
 
-fn later(firing: &Firing) -> Firing {
+fn later(firing: &Firing) -> Arc<Firing> {
     let generation = firing.generation + 1;
     let firing_id = firing_id(&firing.child, &firing.key, &firing.rev, generation);
-    Firing { firing_id, generation, ..firing.clone() }
+    Firing { firing_id, generation, ..firing.clone() }.into()
 }
 
 fn commit_needs_the_version_before(store: &dyn Whole) {
@@ -75,7 +75,7 @@ fn commit_needs_the_version_before(store: &dyn Whole) {
 fn commit_needs_the_slot(store: &dyn Whole) {
     let (child, gate, firing) = fired(store);
     refuses(store, &child, &next(&gate), Some(&firing), Committed::Conflict, "a generation that is there");
-    let twin = Firing { firing_id: "00".into(), ..firing.clone() };
+    let twin = Arc::new(Firing { firing_id: "00".into(), ..Firing::clone(&firing) });
     refuses(store, &child, &next(&gate), Some(&twin), Committed::Conflict, "the same slot under another id");
     assert_eq!(store.commit(&child, &next(&gate), Some(&later(&firing))).unwrap(), Committed::Done);
     assert_eq!(store.outbox(&id("x")).unwrap().len(), 2);

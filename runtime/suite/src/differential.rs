@@ -46,7 +46,7 @@ struct Bus {
 }
 
 impl Sink for Bus {
-    fn send(&self, _: &Firing, _: &Child) -> Result<(), StoreError> {
+    fn send(&self, _: &Arc<Firing>, _: &Child) -> Result<(), StoreError> {
         self.sent.set(self.sent.get() + 1);
         if self.up || self.sent.get() < 2 { Ok(()) } else { Err(StoreError::Unavailable("down".into())) }
     }
@@ -64,7 +64,7 @@ fn play(store: &dyn Whole, event: &Event, now: u64) -> String {
         Event::Ingest(occurrence) => text(ingest(store, occurrence)),
         Event::Own(child, status) => {
             let Some(open) = store.outbox(child).unwrap().into_iter().next() else { return String::new() };
-            let (run_key, execution) = (open.firing.run_key(), format!("arn:own:{}", open.firing.firing_id));
+            let (run_key, execution) = (open.firing.run_key(), format!("arn:own:{}", open.firing.firing_id).into());
             let own = Occurrence {
                 parent: child.clone(),
                 run_key,
@@ -104,7 +104,7 @@ fn commit(store: &dyn Whole, id: &PipelineId, after: u64, older: u64, fires: boo
     gate.ver = stored.ver + after;
     let outgoing = store.outbox(id).unwrap().into_iter().next();
     // Its slot is taken, unless its gate is another one and has fewer firings.
-    let firing = outgoing.filter(|_| fires).map(|o| Firing { key, ..o.firing });
+    let firing = outgoing.filter(|_| fires).map(|o| Arc::new(Firing { key: key.into(), ..Firing::clone(&o.firing) }));
     text(store.commit(&child, &gate, firing.as_ref()))
 }
 

@@ -126,7 +126,7 @@ impl Dice {
         let at = now.saturating_sub(self.roll(4) * HOUR);
         let mut run = run(&format!("{name}{number}"));
         run.run_key = format!("manual/{name}-{day}-{number}#{}", 1 + self.roll(2)).parse().unwrap_or(run.run_key);
-        run.execution = format!("arn:{}:{}", run.run_key, if self.once_in(8) { "twin" } else { "one" });
+        run.execution = format!("arn:{}:{}", run.run_key, if self.once_in(8) { "twin" } else { "one" }).into();
         run.date = run.date.plus_days(i32::try_from(day).unwrap_or(0)).unwrap_or(run.date);
         run.input.insert("n".into(), self.roll(3).into());
         let skipped = status != Status::Running && self.once_in(15);

@@ -107,7 +107,10 @@ impl Store for Shared {
     fn gate(&self, child: &PipelineId, key: &str) -> Result<Option<Gate>, StoreError> {
         self.0.gate(child, key)
     }
-    fn commit(&self, child: &Child, gate: &Gate, firing: Option<&Firing>) -> Result<Committed, StoreError> {
+    fn successor(&self, id: &PipelineId) -> Result<Option<PipelineId>, StoreError> {
+        self.0.successor(id)
+    }
+    fn commit(&self, child: &Child, gate: &Gate, firing: Option<&Arc<Firing>>) -> Result<Committed, StoreError> {
         self.0.commit(child, gate, firing)
     }
     fn due_gates(&self, now: u64) -> Result<Vec<(PipelineId, String)>, StoreError> {

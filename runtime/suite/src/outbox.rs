@@ -26,7 +26,7 @@ fn outbox_in_order(store: &dyn Whole) {
         &[(2, 50, "all"), (1, 50, "z"), (1, 50, "b"), (10, first.at + 1, "all"), (9, first.at + 1, "b")],
     );
     let order = || -> Vec<(String, u64)> {
-        store.outbox(&id("x")).unwrap().into_iter().map(|o| (o.firing.key, o.firing.generation)).collect()
+        store.outbox(&id("x")).unwrap().into_iter().map(|o| (o.firing.key.to_string(), o.firing.generation)).collect()
     };
     let named =
         |all: &[(&str, u64)]| all.iter().map(|(key, generation)| ((*key).to_owned(), *generation)).collect::<Vec<_>>();
@@ -128,7 +128,7 @@ fn settle_ninety(store: &dyn Whole) {
     for generation in 2..=90 {
         gate = next(&gate);
         let firing_id = firing_id(child.id(), "all", &first.rev, generation);
-        let firing = Firing { firing_id, generation, ..first.clone() };
+        let firing = Firing { firing_id, generation, ..Firing::clone(&first) }.into();
         assert_eq!(store.commit(&child, &gate, Some(&firing)).unwrap(), Committed::Done);
     }
     let outbox = store.outbox(&id("x")).unwrap();

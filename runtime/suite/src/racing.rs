@@ -1,7 +1,7 @@
 //! Threads that race for one store, over connections of their own: whatever the order, one firing each, one cycle fewer, one place.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use pipesynth_contract::options::Concurrency;
@@ -52,7 +52,7 @@ fn until_done<T>(mut part: impl FnMut() -> Result<T, StoreError>) -> T {
 
 fn one_gate(fresh: &dyn Fresh) {
     let (child, gate, first) = fired(&*fresh.open("race_one_gate"));
-    let firing = |n: u64| Firing { firing_id: format!("{n}"), generation: n, ..first.clone() };
+    let firing = |n: u64| Arc::new(Firing { firing_id: format!("{n}"), generation: n, ..Firing::clone(&first) });
     let won = race(fresh, "race_one_gate", |_, store| {
         (2..12)
             .filter(|ver| {
@@ -90,8 +90,12 @@ fn events(fresh: &dyn Fresh) {
         }
     });
     for child in ["x", "y"] {
-        let mut keys: Vec<(String, u64)> =
-            store.outbox(&id(child)).unwrap().into_iter().map(|o| (o.firing.key, o.firing.generation)).collect();
+        let mut keys: Vec<(String, u64)> = store
+            .outbox(&id(child))
+            .unwrap()
+            .into_iter()
+            .map(|o| (o.firing.key.to_string(), o.firing.generation))
+            .collect();
         keys.sort();
         assert_eq!(keys, (1..=6).map(|n| (n.to_string(), 1)).collect::<Vec<_>>(), "{child}: one start for each pair");
     }
@@ -99,7 +103,7 @@ fn events(fresh: &dyn Fresh) {
 
 fn logs(fresh: &dyn Fresh) {
     let answers = race(fresh, "race_logs", |thread, store| {
-        let twin = |n| Occurrence { execution: format!("arn:{thread}"), ..run(&format!("a{n}")) };
+        let twin = |n| Occurrence { execution: format!("arn:{thread}").into(), ..run(&format!("a{n}")) };
         (1..=10).map(|n| store.log(&twin(n)).unwrap()).collect::<Vec<_>>()
     });
     for n in 0..10 {
@@ -161,7 +165,7 @@ fn ring(fresh: &dyn Fresh) {
 struct Bus(Mutex<BTreeMap<String, usize>>);
 
 impl Sink for Bus {
-    fn send(&self, firing: &Firing, _: &Child) -> Result<(), StoreError> {
+    fn send(&self, firing: &Arc<Firing>, _: &Child) -> Result<(), StoreError> {
         *self.0.lock().unwrap().entry(firing.firing_id.clone()).or_default() += 1;
         Ok(())
     }

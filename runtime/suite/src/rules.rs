@@ -1,9 +1,14 @@
 //! The rules of the graph over the store: what is refused, what follows for others, that a repetition writes nothing.
 
+use std::cell::Cell;
+use std::sync::Arc;
+
 use pipesynth_contract::PipelineId;
+use pipesynth_contract::options::Concurrency;
 use pipesynth_contract::registration::Registration;
 use pipesynth_engine::registry::{Refused, RegisterError, deregister, follow_up, recheck, register};
-use pipesynth_engine::store::{What, ingest};
+use pipesynth_engine::store::{Child, Note, Sink, StoreError, What, dispatch, ingest};
+use pipesynth_engine::{Admission, Firing, Occurrence};
 
 use crate::Whole;
 use crate::world::{HOUR, MONDAY, id, registered, run, waits_for};
@@ -15,6 +20,8 @@ crate::cases!(
     rule_deletion_with_children,
     rule_forced_deletion_and_return,
     rule_rename_keeps_tokens,
+    rule_rename_while_a_run_goes,
+    rule_rename_while_a_start_waits,
     rule_rename_of_a_child,
     rule_rename_of_an_orphan,
     rule_rename_of_many,
@@ -133,6 +140,56 @@ fn rule_rename_keeps_tokens(store: &dyn Whole) {
     register(store, &renamed(waits_for("a", &[]), "new"), 0).unwrap();
     assert_eq!(starts(store, "b6"), [id("x")]);
     assert_eq!((starts(store, "a7"), starts(store, "b8")), (vec![], vec![id("x")]));
+}
+
+fn rule_rename_while_a_run_goes(store: &dyn Whole) {
+    register(store, &waits_for("a", &[]), 0).unwrap();
+    registered(store, &waits_for("x", &["a"]));
+    register(store, &renamed(waits_for("b", &[]), "a"), 0).unwrap();
+    register(store, &renamed(waits_for("c", &[]), "b"), 0).unwrap();
+    let firing = |name: &str| {
+        ingest(store, &run(name)).unwrap().into_iter().find_map(|note| match note.what {
+            What::Fired(firing) => Some(firing),
+            _ => None,
+        })
+    };
+    let started = firing("a1").unwrap();
+    assert_eq!(started.used[0].leaf.parent, id("c"));
+    assert!(firing("a1").is_none(), "the same event once more");
+    let twin = Occurrence { parent: id("c"), execution: "arn:c:twin".into(), ..run("a1") };
+    assert_eq!(store.log(&twin).unwrap(), Admission::Duplicate, "its run key counts under the new name");
+    deregister(store, &id("a"), false).unwrap();
+    assert!(firing("a2").is_some(), "the old stack may be gone");
+    register(store, &waits_for("a", &[]), 0).unwrap();
+    assert!(firing("a3").is_none(), "who takes the name is another pipeline");
+}
+
+/// Counts what is sent.
+#[derive(Default)]
+struct Bus(Cell<usize>);
+
+impl Sink for Bus {
+    fn send(&self, _: &Arc<Firing>, _: &Child) -> Result<(), StoreError> {
+        self.0.set(self.0.get() + 1);
+        Ok(())
+    }
+}
+
+fn rule_rename_while_a_start_waits(store: &dyn Whole) {
+    let x = || Registration { concurrency: Concurrency::Queue, ..waits_for("x", &["a"]) };
+    registered(store, &x());
+    assert_eq!((starts(store, "a1"), starts(store, "a2")), (vec![id("x")], vec![id("x")]));
+    let bus = Bus::default();
+    dispatch(store, &bus, &id("x"), MONDAY).unwrap();
+    register(store, &renamed(Registration { id: id("new"), ..x() }, "x"), MONDAY).unwrap();
+    assert_eq!(store.unsettled().unwrap(), [id("x")], "so that the sweeper comes by");
+    let notes = dispatch(store, &bus, &id("x"), MONDAY).unwrap();
+    let waited = |note: &&Note| matches!(&note.what, What::LeftBehind(firing) if firing.child == id("x"));
+    let told: Vec<_> = notes.iter().filter(waited).map(|note| (note.child.clone(), note.is_alert())).collect();
+    assert_eq!(told, [(id("new"), true)], "the one that was sent is on its way: {notes:?}");
+    assert_eq!((notes.len(), bus.0.get()), (2, 1));
+    assert_eq!(store.unsettled().unwrap(), []);
+    assert!(dispatch(store, &bus, &id("x"), MONDAY).unwrap().is_empty(), "told once");
 }
 
 fn rule_rename_of_a_child(store: &dyn Whole) {

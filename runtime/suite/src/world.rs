@@ -92,7 +92,7 @@ pub fn run(text: &str) -> Occurrence {
     Occurrence {
         parent: id(parent),
         run_key: format!("manual/{text}#1").parse().unwrap(),
-        execution: format!("arn:{parent}:{number}"),
+        execution: format!("arn:{parent}:{number}").into(),
         status: Status::Succeeded,
         at,
         started: at - HOUR / 2,
@@ -102,7 +102,7 @@ pub fn run(text: &str) -> Occurrence {
         backfill: false,
         skipped: false,
         given_up: false,
-        chain: Vec::new(),
+        chain: [].into(),
         input: Default::default(),
         origin: Origin::Run,
     }
@@ -120,7 +120,7 @@ pub fn spec(child: &Child) -> &Spec {
 }
 
 /// A gate that the shipped decision made of these runs, and what it fired. Not written.
-pub fn gate_after(child: &Child, runs: &[Occurrence]) -> (Gate, Vec<Firing>) {
+pub fn gate_after(child: &Child, runs: &[Occurrence]) -> (Gate, Vec<Arc<Firing>>) {
     let key = spec(child).keys(&runs[0]).0.remove(0);
     let (mut gate, mut fired) = (Gate::new(spec(child), key), Vec::new());
     for run in runs {
@@ -138,7 +138,7 @@ pub fn next(gate: &Gate) -> Gate {
 }
 
 /// A child `x` of `a` and `b`, registered, with the gate and the firing of one run of each, written.
-pub fn fired(store: &dyn Whole) -> (Arc<Child>, Gate, Firing) {
+pub fn fired(store: &dyn Whole) -> (Arc<Child>, Gate, Arc<Firing>) {
     let child = registered(store, &waits_for("x", &["a", "b"]));
     let (gate, mut firings) = gate_after(&child, &[run("a1"), run("b2")]);
     let firing = firings.remove(0);
@@ -147,12 +147,12 @@ pub fn fired(store: &dyn Whole) -> (Arc<Child>, Gate, Firing) {
 }
 
 /// As [`fired`], with more firings: their number, time and key.
-pub fn fire_again(store: &dyn Whole, child: &Child, firing: &Firing, more: &[(u64, u64, &str)]) -> Vec<Firing> {
+pub fn fire_again(store: &dyn Whole, child: &Child, firing: &Firing, more: &[(u64, u64, &str)]) -> Vec<Arc<Firing>> {
     let mut written = Vec::new();
     for (generation, at, key) in more {
         let firing_id = firing_id(child.id(), key, &firing.rev, *generation);
         let (generation, at, key) = (*generation, *at, (*key).to_owned());
-        let firing = Firing { firing_id, generation, at, key: key.clone(), ..firing.clone() };
+        let firing = Arc::new(Firing { firing_id, generation, at, key: key.as_str().into(), ..firing.clone() });
         let stored = store.gate(child.id(), &key).unwrap();
         let gate = stored.map_or_else(|| Gate { ver: 1, ..Gate::new(spec(child), key) }, |gate| next(&gate));
         assert_eq!(store.commit(child, &gate, Some(&firing)).unwrap(), Committed::Done);

@@ -8,6 +8,7 @@ mod renames;
 mod schedules;
 mod unknown_parents;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
@@ -56,7 +57,8 @@ pub(crate) fn planned(texts: &[(&str, &str)]) -> Planned {
         let source = Source { file: path.into(), folder, default_name, organization: Some(organization.clone()) };
         pipelines.push(ParsedPipeline { source, file: loaded.file, spec: loaded.value });
     }
-    let parsed = Parsed { pipelines, organizations: IndexMap::from([(organization, above)]) };
+    let organizations = IndexMap::from([(organization, above)]);
+    let parsed = Parsed { pipelines, organizations, environment: None, environments: BTreeSet::new() };
     let plans = plan(parsed, &files, &mut sink);
     Planned { plans, files, found: sink.into_sorted() }
 }

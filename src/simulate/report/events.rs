@@ -73,7 +73,7 @@ pub(super) fn what(view: &View<'_>, entry: &Entry) -> String {
     match &entry.what {
         What::Gate(key, effect) => {
             let day = view.clock.day(entry.at).to_string();
-            let of = if key == "all" || *key == day { String::new() } else { format!(" ({key})") };
+            let of = if **key == *"all" || **key == *day { String::new() } else { format!(" ({key})") };
             format!("{}{of}", gate(view, entry, effect))
         }
         What::Fired(firing) if view.is_settled(firing) => format!("condition holds, firing {}", short(firing)),

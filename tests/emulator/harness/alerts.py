@@ -21,12 +21,12 @@ def listen(aws, account, pipeline):
 
 
 class Alerts:
-    """The messages of one queue so far, by the execution that they are about; what is no JSON, as it is."""
+    """The messages of one queue so far: ends by their execution, and what is no JSON as it is; steps by their execution; notices."""
 
     def __init__(self, aws, account, pipeline):
         self.aws, self.account = aws, account
         self.url = listen(aws, account, pipeline)
-        self.seen = {}
+        self.seen, self.steps, self.notices = {}, {}, {}
 
     def read(self):
         sqs = self.aws.client(self.account, "sqs")
@@ -36,10 +36,32 @@ class Alerts:
                 envelope = json.loads(message["Body"])
                 try:
                     alert = json.loads(envelope["Message"])
-                    self.seen[alert["execution"]] = (envelope.get("Subject"), alert)
+                    self._keep(envelope.get("Subject"), alert)
                 except (json.JSONDecodeError, TypeError):
                     self.seen[envelope["Message"]] = (envelope.get("Subject"), envelope["Message"])
         return self.seen
+
+    def _keep(self, subject, alert):
+        if alert["kind"] == "NOTICE":
+            self.notices[alert["what"]] = (subject, alert)
+        elif alert["kind"] == "RUN_ENDED":
+            self.seen[alert["execution"]] = (subject, alert)
+        else:
+            self.steps.setdefault(alert["execution"], []).append((subject, alert))
+
+    def notice(self, what, seconds=30):
+        """Waits for a notice of this kind: subject and notice."""
+
+        def look():
+            self.read()
+            return self.notices.get(what)
+
+        return wait_for(f"the notice {what}", look, seconds=seconds)
+
+    def way(self, execution):
+        """The subjects of what was told of a run before its end, in the order of their names: a topic keeps no other."""
+        self.read()
+        return sorted(subject for subject, _ in self.steps.get(execution, []))
 
     def of(self, execution, seconds=30):
         """Waits for what is told of one execution: subject and alert."""
@@ -48,6 +70,12 @@ class Alerts:
             return next((told for key, told in self.read().items() if execution in key), None)
 
         return wait_for(f"an alert of {execution}", look, seconds=seconds)
+
+
+def publish(aws, account, pipeline, subject, text):
+    """Somebody writes to the pipeline's topic by hand."""
+    topic = f"arn:aws:sns:{REGION}:{account}:{machine(account, pipeline, REGION).split(':')[-1]}"
+    aws.client(account, "sns").publish(TopicArn=topic, Subject=subject, Message=text)
 
 
 def break_notifier(aws, account):

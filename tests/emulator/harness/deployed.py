@@ -66,9 +66,10 @@ class Deployed:
     def central_stack_deploys(self):
         return self._deploy(CENTRAL_STACK, CENTRAL)
 
-    def the_registry_has_an_address(self):
+    def both_apis_have_an_address(self):
         """The central account tells it; every account stack takes it as a parameter."""
         self.own["RegistryUrl"] = address(self.aws, CENTRAL, CENTRAL_STACK)
+        self.own["SlackUrl"] = address(self.aws, CENTRAL, CENTRAL_STACK, "/pipesynth/slack-url", "SlackUrl")
         self.registry = Registry(self.aws, self.own["RegistryUrl"])
         expect("pipelines before any deploy", self.registry.graph(CENTRAL), {})
         return self.own["RegistryUrl"]

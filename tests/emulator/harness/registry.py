@@ -10,19 +10,16 @@ from botocore.credentials import Credentials
 
 from .aws import REGION, expect
 
-PARAMETER = "/pipesynth/registry-url"
-
-
-def address(aws, central, stack):
-    """The address as the central account tells it, in its parameter and as the stack's output.
+def address(aws, central, stack, parameter="/pipesynth/registry-url", output="RegistryUrl"):
+    """The address of an API as the central account tells it, in its parameter and as the stack's output.
 
     The emulator serves APIs under a path of its own endpoint, for it has no names in DNS.
     """
-    told = aws.client(central, "ssm").get_parameter(Name=PARAMETER)["Parameter"]["Value"]
+    told = aws.client(central, "ssm").get_parameter(Name=parameter)["Parameter"]["Value"]
     outputs = aws.client(central, "cloudformation").describe_stacks(StackName=stack)["Stacks"][0]["Outputs"]
-    expect("output RegistryUrl", [one["OutputValue"] for one in outputs if one["OutputKey"] == "RegistryUrl"], [told])
+    expect(f"output {output}", [one["OutputValue"] for one in outputs if one["OutputKey"] == output], [told])
     api, _, stage = told.removeprefix("https://").partition("/")
-    expect("host of the registry", api.split(".")[1], "execute-api")
+    expect(f"host of {output}", api.split(".")[1], "execute-api")
     return f"{aws.endpoint}/_aws/execute-api/{api.split('.')[0]}/{stage}"
 
 

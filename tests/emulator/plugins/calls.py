@@ -91,10 +91,21 @@ def _resource(context, service, request):
         return f"arn:aws:s3:::{request['Bucket']}" + (f"/{request['Key']}" if request.get("Key") else "")
     if service == "sqs" and "QueueUrl" in request:
         return f"arn:aws:sqs:{context.region}:{context.account_id}:{request['QueueUrl'].rsplit('/', 1)[-1]}"
+    if service == "secretsmanager" and not (request.get("SecretId") or "arn:").startswith("arn:"):
+        return _secret(context, request["SecretId"])
     for field, kind, separator in NAMED.get(service, ()):
         if request.get(field):
             return _arn(context, service, kind, request[field], separator)
     return None
+
+
+def _secret(context, name):
+    """The ARN of a secret ends in six characters that its name does not tell."""
+    secrets = _aws(context.account_id, context.region).secretsmanager
+    try:
+        return secrets.describe_secret(SecretId=name)["ARN"]
+    except Exception:
+        return _arn(context, "secretsmanager", "secret", name, ":")
 
 
 def _arn(context, service, kind, name, separator="/"):

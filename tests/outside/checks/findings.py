@@ -69,13 +69,13 @@ def _fault(cells, allowed):
     return None
 
 
-def compare(findings, allowed):
-    """Splits `findings` into those not allowed and those allowed, and names the entries that match nothing."""
+def compare(findings, allowed, path=ALLOWED):
+    """Splits `findings` into those not allowed and those allowed, and names the entries of the file that match nothing."""
     refused = sorted(finding for finding in findings if finding.key not in allowed)
     granted = sorted(finding for finding in findings if finding.key in allowed)
     seen = {finding.key for finding in findings}
     unused = [
-        f"{ALLOWED.name}:{number}: matches no finding: {' '.join(key)}"
+        f"{path.name}:{number}: matches no finding: {' '.join(key)}"
         for key, (number, _) in allowed.items()
         if key not in seen
     ]

@@ -1,11 +1,14 @@
 //! The registry's API: REST, signed by IAM, for the registrars of the organisation's accounts → the function `dependency-api`.
 
 use pipesynth_cfn::apigateway::{self, method, rest_api};
-use pipesynth_cfn::{dynamodb, lambda};
+use pipesynth_cfn::lambda;
 use pipesynth_contract::names;
 use pipesynth_core::{Handle, ResourceId, Scope, Stack, Statement, policy, sub};
 
-use super::{access, stage};
+use super::access;
+use super::notices::Notices;
+use super::run_log::RunLog;
+use super::stage::{self, Address, Definition};
 use crate::function::Function;
 
 /// Seconds that the function may take. API Gateway gives up after 29 (REST API quotas, "integration timeout").
@@ -17,20 +20,22 @@ const ROLE: &str = "registry-api";
 /// Methods under `/pipelines/{account}/{name}`.
 const PIPELINE_METHODS: [&str; 3] = ["PUT", "GET", "DELETE"];
 
-pub(super) fn add(stack: &mut Stack, table: Handle<dynamodb::Table>) {
+/// Adds it; gives what every API's stage has to wait for.
+pub(super) fn add(stack: &mut Stack, log: RunLog, notices: Notices) -> ResourceId {
     let root = stack.root();
     let function = Function {
         name: names::FN_REGISTRY_API,
         role: ROLE,
         description: "Keeps the graph of all pipelines: registers, refuses cycles, tells what is there",
         timeout: TIMEOUT,
-        environment: vec![(names::ENV_STATE_TABLE, table.reference().into())],
-        statements: access::registry(table),
+        environment: log.environment().into_iter().chain([notices.environment()]).collect(),
+        statements: log.registry().into_iter().chain([notices.send()]).collect(),
     }
     .add(stack, root);
     let scope = stack.scope(root, "registry");
     let definition = define(stack, scope);
-    stage::add(stack, scope, &definition, &fingerprint());
+    let account = stage::logging(stack, scope);
+    stage::add(stack, scope, &definition, &stage::fingerprint(define), &ADDRESS, account);
     let every_method = format!(
         "arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{Api}}/{}/*/*",
         stage::NAME
@@ -44,14 +49,16 @@ pub(super) fn add(stack: &mut Stack, table: Handle<dynamodb::Table>) {
             .principal("apigateway.amazonaws.com")
             .source_arn(access::with_api(&every_method, definition.api)),
     );
+    account
 }
 
-/// The API without what is deployed of it.
-pub(super) struct Definition {
-    pub(super) api: Handle<apigateway::RestApi>,
-    /// What a deployment is a picture of: it has to be there before.
-    pub(super) methods: Vec<ResourceId>,
-}
+/// Where the registry is.
+const ADDRESS: Address = Address {
+    parameter: "/pipesynth/registry-url",
+    output: "RegistryUrl",
+    description: "Address of the registry, the value of RegistryUrl of every account stack",
+    access_log: "/pipesynth/registry-access",
+};
 
 /// The API's name, by which its metrics go.
 pub(super) const NAME: &str = "pipesynth-registry";
@@ -117,26 +124,13 @@ fn clients() -> Statement {
         .when("ArnLike", "aws:PrincipalArn", sub(&roles))
 }
 
-/// Changes with the API: a deployment is a picture of it, and only a new one shows a change, of the policy too (API Gateway Developer
-/// Guide, "Deploying a REST API").
-fn fingerprint() -> String {
-    let mut alone = Stack::new("api", "");
-    super::organisation(&mut alone);
-    let scope = alone.root();
-    define(&mut alone, scope);
-    let text = alone.template().ok().and_then(|template| template.to_json().ok()).unwrap_or_default();
-    // FNV-1a of 32 bits: it tells texts apart, it keeps no secret.
-    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    format!("{hash:08x}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_picture_of_the_api_has_a_name_of_its_own() {
-        let print = fingerprint();
+        let print = stage::fingerprint(define);
         assert_eq!(print.len(), 8);
         assert_ne!(print, "811c9dc5", "the API alone does not render");
     }

@@ -1,4 +1,4 @@
-//! From the outbox to the children: the table's stream and the clock → the dispatcher, which puts one new event on each child account's bus.
+//! From the outbox to the children: the table's stream, or the trigger manager's call, and the clock → the dispatcher, which puts one new event on each child account's bus.
 
 use pipesynth_cfn::events::{self, rule};
 use pipesynth_cfn::lambda::{self, event_source_mapping as mapping};
@@ -6,7 +6,8 @@ use pipesynth_cfn::{dynamodb, sqs};
 use pipesynth_contract::names;
 use pipesynth_core::{Handle, Stack, Statement, sub};
 
-use super::access;
+use super::notices::Notices;
+use super::run_log::RunLog;
 use crate::function::Function;
 use crate::queue;
 
@@ -16,38 +17,75 @@ const FILTERS: [&str; 2] = [
     r#"{"eventName":["INSERT","MODIFY"],"dynamodb":{"Keys":{"pk":{"S":[{"prefix":"LANE#"}]}}}}"#,
 ];
 
+/// Seconds for one batch, or one sweep.
+pub(super) const TIMEOUT: u32 = 60;
+
 /// Rule that calls the sweep.
 const RULE_SWEEP: &str = "pipesynth-sweep";
 /// Its input.
 const SWEEP: &str = r#"{"sweep":true}"#;
 
-pub(super) fn add(stack: &mut Stack, table: Handle<dynamodb::Table>) {
+/// `broadcasts` is the central bus, where everything is put on it; else each goes on its account's own.
+pub(super) fn add(stack: &mut Stack, log: RunLog, notices: Notices, broadcasts: Option<Handle<events::EventBus>>) {
     let root = stack.root();
-    let dead = queue::dead_letters(stack, root, "triggers-dead-letters", names::QUEUE_TRIGGERS_DEAD_LETTERS.into());
+    let stream = log.stream().map(|table| (table, dead_letters(stack)));
     let buses = format!("arn:${{AWS::Partition}}:events:${{AWS::Region}}:*:event-bus/{}", names::BUS);
+    let triggers = Statement::allow(["events:PutEvents"]).sid("Triggers");
     let function = Function {
         name: names::FN_TRIGGER_DISPATCHER,
         role: names::ROLE_TRIGGER_DISPATCHER,
         description: "Puts a trigger on the bus of the account whose pipeline starts",
-        timeout: 60,
-        environment: vec![(names::ENV_STATE_TABLE, table.reference().into())],
-        statements: [
-            Statement::allow(["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"])
-                .sid("Stream")
-                .on(table.att(dynamodb::Table::STREAM_ARN)),
-            Statement::allow(["dynamodb:ListStreams"]).sid("Streams").on("*"),
-            Statement::allow(["events:PutEvents"]).sid("Triggers").on(sub(&buses)).when(
-                "StringEquals",
-                "aws:ResourceOrgID",
-                sub("${OrgId}"),
-            ),
-            Statement::allow(["sqs:SendMessage"]).sid("DeadLetters").on(dead.att(sqs::Queue::ARN)),
-        ]
+        timeout: TIMEOUT,
+        environment: log
+            .environment()
+            .into_iter()
+            .chain([notices.environment()])
+            .chain(broadcasts.map(|bus| (names::ENV_TRIGGER_BUS, bus.reference().into())))
+            .collect(),
+        statements: [match broadcasts {
+            None => triggers.on(sub(&buses)).when("StringEquals", "aws:ResourceOrgID", sub("${OrgId}")),
+            Some(bus) => triggers.on(bus.att(events::EventBus::ARN)),
+        }]
         .into_iter()
-        .chain(access::dispatcher(table))
+        .chain(stream.into_iter().flat_map(|(table, dead)| hears(table, dead)))
+        .chain([notices.read()])
+        .chain(log.dispatcher())
         .collect(),
     }
     .add(stack, root);
+    if let Some((table, dead)) = stream {
+        listen(stack, table, function, dead);
+    }
+    notices.listen(stack, function);
+    sweep(stack, function);
+}
+
+/// Changes of the table that could not be handed to the dispatcher.
+fn dead_letters(stack: &mut Stack) -> Handle<sqs::Queue> {
+    let root = stack.root();
+    let dead = queue::dead_letters(stack, root, "triggers-dead-letters", names::QUEUE_TRIGGERS_DEAD_LETTERS.into());
+    queue::tls_only(stack, root, "triggers-dead-letters-policy", &[dead]);
+    dead
+}
+
+/// Reads the stream, and keeps what nobody could take (AWS Lambda Developer Guide, "Using AWS Lambda with Amazon DynamoDB").
+fn hears(table: Handle<dynamodb::Table>, dead: Handle<sqs::Queue>) -> [Statement; 3] {
+    [
+        Statement::allow(["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"])
+            .sid("Stream")
+            .on(table.att(dynamodb::Table::STREAM_ARN)),
+        Statement::allow(["dynamodb:ListStreams"]).sid("Streams").on("*"),
+        Statement::allow(["sqs:SendMessage"]).sid("DeadLetters").on(dead.att(sqs::Queue::ARN)),
+    ]
+}
+
+fn listen(
+    stack: &mut Stack,
+    table: Handle<dynamodb::Table>,
+    function: Handle<lambda::Function>,
+    dead: Handle<sqs::Queue>,
+) {
+    let root = stack.root();
     stack.add(
         root,
         "outbox-to-trigger-dispatcher",
@@ -67,7 +105,6 @@ pub(super) fn add(stack: &mut Stack, table: Handle<dynamodb::Table>) {
                     .on_failure(mapping::OnFailure::new().destination(dead.att(sqs::Queue::ARN))),
             ),
     );
-    sweep(stack, function);
 }
 
 /// Every minute, the shortest that EventBridge has. One that fails is not tried again: the next one does its work too.

@@ -2,18 +2,19 @@
 
 use pipesynth_cfn::events::{self, rule};
 use pipesynth_cfn::lambda::{self, event_source_mapping as mapping};
-use pipesynth_cfn::{dynamodb, sqs};
+use pipesynth_cfn::sqs;
 use pipesynth_contract::names;
 use pipesynth_core::{Handle, Map, Stack, Statement, Value};
 
-use super::access;
+use super::notices::Notices;
+use super::run_log::RunLog;
 use crate::function::Function;
 use crate::queue;
 
 /// Seconds for one batch of status events.
 const TIMEOUT: u32 = 30;
 
-pub(super) fn add(stack: &mut Stack, bus: Handle<events::EventBus>, table: Handle<dynamodb::Table>) {
+pub(super) fn add(stack: &mut Stack, bus: Handle<events::EventBus>, log: RunLog, notices: Notices) {
     let root = stack.root();
     let dead =
         queue::dead_letters(stack, root, "run-events-dead-letters", names::dead_letter_queue(names::QUEUE_RUN_EVENTS));
@@ -27,16 +28,17 @@ pub(super) fn add(stack: &mut Stack, bus: Handle<events::EventBus>, table: Handl
         role: names::ROLE_TRIGGER_MANAGER,
         description: "Logs run status changes and decides which pipelines they start",
         timeout: TIMEOUT,
-        environment: vec![(names::ENV_STATE_TABLE, table.reference().into())],
+        environment: log.environment().into_iter().chain([notices.environment()]).collect(),
         statements: [Statement::allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"])
             .sid("Queue")
             .on(queue.att(sqs::Queue::ARN))]
         .into_iter()
-        .chain(access::manager(table))
+        .chain([notices.send()])
+        .chain(log.manager())
         .collect(),
     }
     .add(stack, root);
-    stack.add(
+    let mapping = stack.add(
         root,
         "run-events-to-trigger-manager",
         lambda::EventSourceMapping::new()
@@ -46,6 +48,9 @@ pub(super) fn add(stack: &mut Stack, bus: Handle<events::EventBus>, table: Handl
             .function_response_types(["ReportBatchItemFailures"])
             .scaling_config(mapping::ScalingConfig::new().maximum_concurrency(50)),
     );
+    if let Some(tables) = log.ready() {
+        stack.depends_on(mapping.id(), tables);
+    }
 }
 
 /// 185 tries in 24 hours are EventBridge's maxima and defaults (EventBridge User Guide, retry policy).

@@ -4,20 +4,26 @@ mod access;
 mod alarms;
 mod api;
 mod archive;
+mod broadcast;
 mod bus;
 mod dispatch;
 mod manager;
+mod notices;
+mod run_log;
+mod slack;
+mod slack_api;
 mod stage;
-mod state;
 
 use pipesynth_contract::names;
 use pipesynth_core::{Parameter, Stack};
 
 use crate::alarm;
 use crate::function::code_parameters;
+use crate::{Fanout, Options};
 
-/// Builds the stack. It holds nothing of one organisation: `OrgId` and the code's place are parameters.
-pub fn stack() -> Stack {
+/// Builds the stack. It holds nothing of one organisation, for `OrgId` and the code's place are parameters; but where triggers are
+/// broadcast, it names the accounts.
+pub fn stack(options: &Options) -> Stack {
     let mut stack =
         Stack::new(names::STACK_CENTRAL, "pipesynth: run log, trigger decisions and dispatch for all accounts");
     organisation(&mut stack);
@@ -26,11 +32,20 @@ pub fn stack() -> Stack {
     alarm::topic(&mut stack);
     let bus = bus::add(&mut stack);
     archive::add(&mut stack, bus);
-    let table = state::add(&mut stack);
-    manager::add(&mut stack, bus, table);
-    dispatch::add(&mut stack, table);
-    api::add(&mut stack, table);
-    alarms::add(&mut stack, table);
+    let log = run_log::add(&mut stack, options.run_log);
+    let notices = notices::add(&mut stack, dispatch::TIMEOUT);
+    manager::add(&mut stack, bus, log, notices);
+    let broadcasts = match &options.fanout {
+        Fanout::Targeted => None,
+        Fanout::Broadcast(accounts) => {
+            broadcast::add(&mut stack, bus, accounts);
+            Some(bus)
+        }
+    };
+    dispatch::add(&mut stack, log, notices, broadcasts);
+    let account = api::add(&mut stack, log, notices);
+    slack::add(&mut stack, log, account);
+    alarms::add(&mut stack, log);
     stack
 }
 

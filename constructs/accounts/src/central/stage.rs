@@ -1,22 +1,18 @@
-//! What is deployed of the registry's API: the picture of it, its stage with throttle and access log, and where its address is told.
+//! What is deployed of an API: the picture of it, its stage with throttle and access log, and where its address is told.
 
 use pipesynth_cfn::apigateway::{self, stage};
-use pipesynth_cfn::iam::{self};
+use pipesynth_cfn::iam;
 use pipesynth_cfn::{logs, ssm};
 use pipesynth_contract::names;
-use pipesynth_core::{Policy, Scope, Stack, Statement, policy, sub};
+use pipesynth_core::{Handle, Policy, ResourceId, Scope, Stack, Statement, policy, sub};
 
 use super::access;
-use super::api::Definition;
 use crate::names_in_template::regional;
 
 /// The stage's name, a part of every address.
 pub(super) const NAME: &str = "prod";
 
-/// SSM parameter of the central account: the registry's address, for the parameter `RegistryUrl` of the account stacks.
-pub(super) const PARAM_REGISTRY_URL: &str = "/pipesynth/registry-url";
-
-/// Requests per second, and at once: deploys of many pipelines, not a load.
+/// Requests per second, and at once: deploys of many pipelines and alerts of bad days, not a load.
 const RATE: u32 = 50;
 const BURST: u32 = 100;
 
@@ -30,7 +26,32 @@ const LOG_FORMAT: &str = concat!(
     r#""latency":"$context.responseLatency","error":"$context.error.responseType"}"#
 );
 
-pub(super) fn add(stack: &mut Stack, scope: Scope, definition: &Definition, fingerprint: &str) {
+/// An API without what is deployed of it.
+pub(super) struct Definition {
+    pub(super) api: Handle<apigateway::RestApi>,
+    /// What a deployment is a picture of: it has to be there before.
+    pub(super) methods: Vec<ResourceId>,
+}
+
+/// Where the address of an API is told: for a parameter of the account stacks, whose name the output has.
+pub(super) struct Address {
+    /// SSM parameter of the central account.
+    pub(super) parameter: &'static str,
+    pub(super) output: &'static str,
+    pub(super) description: &'static str,
+    /// Log group of who asked for what.
+    pub(super) access_log: &'static str,
+}
+
+/// Deploys the API. `account` is what [`logging`] gave.
+pub(super) fn add(
+    stack: &mut Stack,
+    scope: Scope,
+    definition: &Definition,
+    fingerprint: &str,
+    told: &Address,
+    account: ResourceId,
+) {
     let api = definition.api;
     let deployment = stack.add(
         scope,
@@ -43,10 +64,9 @@ pub(super) fn add(stack: &mut Stack, scope: Scope, definition: &Definition, fing
     let log = stack.add(
         scope,
         "access-log",
-        logs::LogGroup::new().log_group_name("/pipesynth/registry-access").retention_in_days(LOG_DAYS),
+        logs::LogGroup::new().log_group_name(told.access_log).retention_in_days(LOG_DAYS),
     );
     stack.set_policy(log.id(), Policy::Delete);
-    let account = logging(stack, scope);
     let all = stage::MethodSetting::new()
         .http_method("*")
         .resource_path("/*")
@@ -72,17 +92,14 @@ pub(super) fn add(stack: &mut Stack, scope: Scope, definition: &Definition, fing
     stack.add(
         scope,
         "url",
-        ssm::Parameter::new()
-            .name(PARAM_REGISTRY_URL)
-            .type_("String")
-            .description("Address of the registry, the value of RegistryUrl of every account stack")
-            .value(url.clone()),
+        ssm::Parameter::new().name(told.parameter).type_("String").description(told.description).value(url.clone()),
     );
-    stack.output("RegistryUrl", "Address of the registry, the value of RegistryUrl of every account stack", url);
+    stack.output(told.output, told.description, url);
 }
 
-/// API Gateway writes the access logs of a whole account and region with one role (`AWS::ApiGateway::Account`).
-fn logging(stack: &mut Stack, scope: Scope) -> pipesynth_core::ResourceId {
+/// API Gateway writes the access logs of a whole account and region with one role (`AWS::ApiGateway::Account`), which must be there
+/// before the first stage that logs.
+pub(super) fn logging(stack: &mut Stack, scope: Scope) -> ResourceId {
     // The documented trust has no condition, and API Gateway tries the role when it is set (API Gateway Developer Guide, "Set up
     // CloudWatch logging for REST APIs").
     let role = stack.add(
@@ -100,4 +117,17 @@ fn logging(stack: &mut Stack, scope: Scope) -> pipesynth_core::ResourceId {
             )]),
     );
     stack.add(scope, "log-account", apigateway::Account::new().cloud_watch_role_arn(role.att(iam::Role::ARN))).id()
+}
+
+/// Changes with the API: a deployment is a picture of it, and only a new one shows a change, of the policy too (API Gateway Developer
+/// Guide, "Deploying a REST API"). `define` adds the API to a stack that holds nothing else.
+pub(super) fn fingerprint(define: impl Fn(&mut Stack, Scope) -> Definition) -> String {
+    let mut alone = Stack::new("api", "");
+    super::organisation(&mut alone);
+    let scope = alone.root();
+    define(&mut alone, scope);
+    let text = alone.template().ok().and_then(|template| template.to_json().ok()).unwrap_or_default();
+    // FNV-1a of 32 bits: it tells texts apart, it keeps no secret.
+    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    format!("{hash:08x}")
 }

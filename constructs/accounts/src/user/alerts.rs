@@ -25,7 +25,7 @@ pub(super) fn add(stack: &mut Stack) {
     let function = Function {
         name: names::FN_NOTIFIER,
         role: names::ROLE_NOTIFIER,
-        description: "Tells how a run ended: what failed, why and when, to the pipeline's topic",
+        description: "Tells how a run ended, and what the central account has for its owners, to the pipeline's topic",
         timeout: TIMEOUT,
         environment: Vec::new(),
         statements: vec![
@@ -42,15 +42,18 @@ pub(super) fn add(stack: &mut Stack) {
     }
     .add(stack, root);
     let scope = stack.scope(root, "alerts");
-    stack.add(
-        scope,
-        "permission",
-        lambda::Permission::new()
+    let rules = [
+        ("permission", format!("rule/{}*{}", names::PREFIX, names::RULE_ENDED)),
+        ("notices-permission", format!("rule/{}/{}*{}", names::BUS, names::PREFIX, names::RULE_NOTICED)),
+    ];
+    for (id, rules) in rules {
+        let permission = lambda::Permission::new()
             .action("lambda:InvokeFunction")
             .function_name(function.reference())
             .principal("events.amazonaws.com")
-            .source_arn(own("events", &format!("rule/{}*{}", names::PREFIX, names::RULE_ENDED))),
-    );
+            .source_arn(own("events", &rules));
+        stack.add(scope, id, permission);
+    }
     let untold = invoke::OnFailure::new().destination(own("events", "event-bus/default"));
     stack.add(
         scope,
@@ -71,8 +74,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rules_of_ends_alone_may_call_the_notifier_and_what_it_fails_with_goes_to_the_default_bus() {
-        let template = crate::user::stack().template().unwrap().to_json().unwrap();
+    fn rules_of_ends_and_notices_alone_may_call_the_notifier_and_what_it_fails_with_goes_to_the_default_bus() {
+        let template = crate::user::stack(&crate::Options::default()).template().unwrap().to_json().unwrap();
         let template: Value = serde_json::from_str(&template).unwrap();
         let properties = |id: &str| &template["Resources"][id]["Properties"];
         let source = properties("AlertsPermission")["SourceArn"]["Fn::Sub"].as_str().unwrap();
@@ -82,6 +85,8 @@ mod tests {
         let may = |name: &str| rule(name).starts_with(before) && rule(name).ends_with(after);
         assert!(may(&names::rule_ended("listings")), "{source}");
         assert!(!may(&names::machine("listings")) && !may(names::RULE_EXPORT), "{source}");
+        let notices = properties("AlertsNoticesPermission")["SourceArn"]["Fn::Sub"].as_str().unwrap();
+        assert!(notices.ends_with(":rule/data-pipeline/pipesynth-*.noticed"), "{notices}");
         let untold = properties("AlertsUntold");
         assert_eq!(untold["FunctionName"], properties("AlertsPermission")["FunctionName"]);
         let to = untold["DestinationConfig"]["OnFailure"]["Destination"]["Fn::Sub"].as_str().unwrap();

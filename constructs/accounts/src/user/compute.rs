@@ -1,4 +1,4 @@
-//! EMR: the service role, and the nodes' default role with its instance profile.
+//! EMR: the service role, the nodes' default role with its instance profile, and the security configuration.
 
 use pipesynth_cfn::iam::{self, role};
 use pipesynth_cfn::s3;
@@ -8,12 +8,14 @@ use pipesynth_core::{Handle, Pseudo, Scope, Stack, Statement, policy, pseudo, su
 use crate::names_in_template::{bucket_name, regional};
 
 use super::network::Network;
+use super::security;
 
 pub(super) fn add(stack: &mut Stack, bucket: Handle<s3::Bucket>, _network: Network) {
     let root = stack.root();
     let scope = stack.scope(root, "emr");
     service_role(stack, scope);
     node_role(stack, scope, bucket);
+    security::add(stack, scope);
 }
 
 /// AmazonEMRServicePolicy_v2 passes only a role of the default name, so passing ours is allowed here
@@ -72,6 +74,7 @@ fn node_role(stack: &mut Stack, scope: Scope, bucket: Handle<s3::Bucket>) {
             "s3:prefix",
             [format!("{}*", names::KEY_CODE), format!("{}*", names::KEY_EMR_LOGS)],
         ),
+        security::disks(),
     ];
     let role = stack.add(
         scope,

@@ -1,15 +1,14 @@
-//! The functions of a user account: `registrar` (custom resource), `claim` (first state of every run), `slack-caller` (alerts).
+//! What a pipeline's stack and its runs call: `registrar` (custom resource) and `claim` (first state of every run).
 
-use pipesynth_cfn::{dynamodb, lambda};
+use pipesynth_cfn::dynamodb;
 use pipesynth_contract::names;
-use pipesynth_core::{Handle, Pseudo, Stack, Statement, pseudo, sub};
+use pipesynth_core::{Handle, Stack, Statement, sub};
 
 use crate::function::Function;
 
 pub(super) fn add(stack: &mut Stack, runs: Handle<dynamodb::Table>) {
     registrar(stack);
     claim(stack, runs);
-    slack_caller(stack);
 }
 
 /// May register and take out pipelines of its own account at the registry of the central account, whose resource policy names the role
@@ -50,32 +49,4 @@ fn claim(stack: &mut Stack, runs: Handle<dynamodb::Table>) {
         ],
     }
     .add(stack, root);
-}
-
-fn slack_caller(stack: &mut Stack) {
-    let root = stack.root();
-    let function = Function {
-        name: names::FN_SLACK_CALLER,
-        role: names::ROLE_SLACK_CALLER,
-        description: "Hands alerts of this account's pipelines to the central Slack service",
-        timeout: 30,
-        environment: vec![(names::ENV_REGISTRY_URL, sub("${RegistryUrl}").into())],
-        statements: vec![
-            Statement::allow(["execute-api:Invoke"])
-                .sid("Messages")
-                .on(sub("arn:${AWS::Partition}:execute-api:${AWS::Region}:${CentralAccountId}:*")),
-        ],
-    }
-    .add(stack, root);
-    let topics = format!("arn:${{AWS::Partition}}:sns:${{AWS::Region}}:${{AWS::AccountId}}:{}*", names::PREFIX);
-    stack.add(
-        root,
-        "slack-caller-permission",
-        lambda::Permission::new()
-            .action("lambda:InvokeFunction")
-            .function_name(function.reference())
-            .principal("sns.amazonaws.com")
-            .source_account(pseudo(Pseudo::AccountId))
-            .source_arn(sub(&topics)),
-    );
 }

@@ -11,7 +11,7 @@ struct Made {
 
 impl Made {
     fn of(parameters: &[(&str, &str)]) -> Self {
-        let text = super::super::stack().template().unwrap().to_json().unwrap();
+        let text = super::super::stack(&crate::Options::default()).template().unwrap().to_json().unwrap();
         let mut template: Value = serde_json::from_str(&text).unwrap();
         let mut take = |part: &str| template[part].take().as_object().unwrap().clone();
         let (declared, conditions, all) = (take("Parameters"), take("Conditions"), take("Resources"));

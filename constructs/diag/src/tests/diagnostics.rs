@@ -73,3 +73,10 @@ fn sinks_join_with_their_counts() {
     assert!(one.has_errors());
     assert_eq!(one.found().len(), 2);
 }
+
+#[test]
+fn a_message_stays_one_line_whatever_text_it_quotes() {
+    let (a, _) = two_files();
+    let found = Diagnostic::error(codes::WRONG_TYPE, a.whole(), "`a\nb\u{1b}[2J` is not known here");
+    assert_eq!(found.message, "`a\\nb\\u{1b}[2J` is not known here");
+}

@@ -10,6 +10,9 @@ use serde_json::{Map, Value, json};
 const PARAMETERS: &[(&str, &str)] =
     &[("AWS::AccountId", "333333333333"), ("AWS::Partition", "aws"), ("AWS::Region", "eu-central-1")];
 
+/// The function whose failures are told on the topic.
+const NOTIFIER: &str = "arn:aws:lambda:eu-central-1:333333333333:function:pipesynth-notifier";
+
 /// The pipeline that a template is of.
 fn pipeline(template: &str) -> &str {
     template.trim_start_matches("pipesynth-").trim_end_matches(".template.json")
@@ -42,15 +45,16 @@ fn status_change(template: &str, status: &Value) -> Value {
     })
 }
 
-/// As the central account sends it to the account of a pipeline, whose template has this name, when these parents have succeeded.
-fn trigger(template: &str, parents: &Value) -> Value {
-    let pipeline = pipeline(template);
+/// As the central account sends it to the account of a pipeline, whose template has this name: what the pattern asks for first, a trigger
+/// or a notice; a trigger when the parents that it names have succeeded.
+fn from_central(template: &str, pattern: &Value) -> Value {
+    let (pipeline, parents) = (pipeline(template), &pattern["detail"]["parents"]);
     let succeeded = |parent: &String| (parent.clone(), json!({"status": "SUCCEEDED"}));
     let parents: Map<_, _> = parents.as_object().into_iter().flat_map(Map::keys).map(succeeded).collect();
     json!({
         "version": "0",
         "id": "6a7e8feb-b491-4cf7-a9f1-bf3703467718",
-        "detail-type": "Pipeline Trigger",
+        "detail-type": pattern["detail-type"][0],
         "source": "pipesynth.central",
         "account": "999999999999",
         "time": "2026-02-26T19:42:25Z",
@@ -65,7 +69,8 @@ fn trigger(template: &str, parents: &Value) -> Value {
 
 /// As Lambda sends it to the default bus when the notifier has failed for a run of a pipeline.
 fn notifier_failed(template: &str) -> Value {
-    let execution = format!("arn:aws:states:eu-central-1:333333333333:execution:pipesynth-{}:run", pipeline(template));
+    let pipeline = pipeline(template);
+    let execution = format!("arn:aws:states:eu-central-1:333333333333:execution:pipesynth-{pipeline}:run");
     json!({
         "version": "0",
         "id": "0a1b2c3d-b491-4cf7-a9f1-bf3703467718",
@@ -75,7 +80,10 @@ fn notifier_failed(template: &str) -> Value {
         "time": "2026-02-26T19:42:25Z",
         "region": "eu-central-1",
         "resources": [],
-        "detail": {"requestPayload": {"execution": execution}},
+        "detail": {
+            "requestContext": {"functionArn": format!("{NOTIFIER}:$LATEST")},
+            "requestPayload": {"pipeline": pipeline, "execution": execution},
+        },
     })
 }
 
@@ -99,10 +107,12 @@ fn near_misses(field: &[&str]) -> Vec<Value> {
             ]
         }
         ["detail", "status"] => vec![json!("RUNNING"), json!("failed"), json!("PENDING_REDRIVE"), Value::Null],
-        ["detail", "requestPayload", "execution"] => {
-            let run =
-                |machine: &str| json!(format!("arn:aws:states:eu-central-1:333333333333:execution:{machine}:run"));
-            vec![run("pipesynth-other"), run("pipesynth-listings-2"), run("listings"), Value::Null]
+        ["detail", "requestContext", "functionArn"] => {
+            let function = |name: &str| json!(NOTIFIER.replace("pipesynth-notifier", name));
+            vec![function("pipesynth-claim"), function("notifier"), Value::Null]
+        }
+        ["detail", "requestPayload", "pipeline"] => {
+            vec![json!("other"), json!("listings-2"), json!("pipesynth-listings"), Value::Null]
         }
         ["detail", "target", "account"] => vec![json!("444444444444"), Value::Null],
         ["detail", "target", "pipeline"] => {
@@ -124,7 +134,7 @@ fn our_patterns_let_through_what_they_are_for_and_no_near_miss() {
         let (kind, event) = match pattern["source"][0].as_str() {
             Some("aws.states") => (0, status_change(name, &pattern["detail"]["status"])),
             Some("lambda") => (2, notifier_failed(name)),
-            Some("pipesynth.central") => (1, trigger(name, &pattern["detail"]["parents"])),
+            Some("pipesynth.central") => (1, from_central(name, pattern)),
             other => panic!("{name} is for events of {other:?}: write one here"),
         };
         kinds[kind] += 1;

@@ -48,6 +48,9 @@ fn statements(plan: &AccessPlan, name: &str, own_needs: &OwnNeeds) -> Vec<Statem
         Statement::allow(["s3:GetObject"]).sid("Code").on(own(&format!("{}{name}/*", names::KEY_CODE))),
         Statement::allow(["s3:PutObject"]).sid("Logs").on(own(&format!("{}{name}/*", names::KEY_EMR_LOGS))),
     ];
+    // Every cluster of the account has encrypted disks; the key's ARN is the account's own, so its alias stands for it.
+    let disks = Statement::allow(names::DISK_ACTIONS).sid("Disks").on(Fixed::arn("kms", "key/*"));
+    statements.push(disks.when("ForAnyValue:StringEquals", "kms:ResourceAliases", names::ALIAS_DISKS));
     if !own_needs.files.is_empty() {
         let mut files = Statement::allow(["s3:GetObject"]).sid("Files");
         for file in &own_needs.files {

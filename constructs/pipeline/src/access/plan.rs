@@ -81,16 +81,27 @@ fn table(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// `arn:partition:service:region:account:resource`.
+/// `arn:partition:service:region:account:resource`. IAM's have no region, and those of AWS itself the account `aws`.
 fn arn(text: &str, service: &str, resource: &str) -> Result<String, String> {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let plain = text.chars().all(|c| c.is_ascii_graphic() && !"${}\"'*?".contains(c));
     match parts.as_slice() {
-        ["arn", partition, s, _, _, rest]
-            if plain && partition.starts_with("aws") && *s == service && rest.starts_with(resource) =>
+        ["arn", partition, s, region, account, rest]
+            if plain
+                && matches!(*partition, "aws" | "aws-cn" | "aws-us-gov")
+                && *s == service
+                && (service == "iam") == region.is_empty()
+                && (account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit())
+                    || service == "iam" && *account == "aws")
+                && rest.strip_prefix(resource).is_some_and(|name| !name.is_empty() && name.chars().all(of_name)) =>
         {
             Ok(text.to_owned())
         }
         _ => Err(format!("an ARN such as `arn:aws:{service}:…:{resource}…`")),
     }
+}
+
+/// A character of a policy's path and name, or of a key's id (IAM and KMS API references).
+fn of_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_+=,.@-/".contains(c)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::testing::{STEP, properties, template};
+use crate::testing::{ORGANIZATION, STEP, check_in, properties, template};
 
 /// The node role's statements by their Sid; listing has none.
 fn statements(access: &str) -> Vec<Value> {
@@ -23,9 +23,9 @@ fn without_access_the_accounts_default_nodes_are_used_and_no_role_is_made() {
 }
 
 #[test]
-fn empty_access_grants_the_pipelines_own_code_and_logs_alone() {
+fn empty_access_grants_the_pipelines_own_code_logs_and_disks_alone() {
     let sids: Vec<Value> = statements("{ read: [] }").iter().map(|s| s["Sid"].clone()).collect();
-    assert_eq!(sids, ["Code", "Logs"]);
+    assert_eq!(sids, ["Code", "Logs", "Disks"]);
 }
 
 #[test]
@@ -75,4 +75,23 @@ fn policies_and_keys_are_taken_as_they_are() {
     assert_eq!(role["ManagedPolicyArns"], json!(["arn:aws:iam::aws:policy/X"]));
     let keys = role["Policies"][0]["PolicyDocument"]["Statement"].as_array().unwrap().last().unwrap();
     assert_eq!((&keys["Sid"], &keys["Resource"]), (&json!("Keys"), &json!(key)));
+}
+
+#[test]
+fn arns_that_no_policy_and_no_key_can_have_are_refused_in_the_file() {
+    let key = "arn:aws:kms:eu-central-1:111111111111:key/1234";
+    for (list, arn) in [
+        ("policies", "arn:aws:iam:null:aws:policy/X"),
+        ("policies", "arn:aws:iam::1234:policy/X"),
+        ("policies", "arn:aws:iam::aws:policy/"),
+        ("policies", "arn:aws:iam::aws:policy/X:y"),
+        ("policies", "arn:awsome:iam::aws:policy/X"),
+        ("policies", key),
+        ("kms", "arn:aws:kms::111111111111:key/1234"),
+        ("kms", "arn:aws:kms:eu-central-1:aws:key/1234"),
+    ] {
+        let checked = check_in(ORGANIZATION, &format!("name: a\n{STEP}access: {{ {list}: ['{arn}'] }}\n"));
+        let codes: Vec<&str> = checked.found.iter().map(|found| found.code.id).collect();
+        assert_eq!(codes, ["PS0212"], "{list} {arn}");
+    }
 }

@@ -5,7 +5,8 @@ use pipesynth_contract::names;
 use pipesynth_core::{Map, Parameter, Stack, Value, parameter, sub};
 
 use super::metastore::{Database, Metastore};
-use super::plan::{ClusterPlan, Configuration, Group, Scaling};
+use super::nodes::Group;
+use super::plan::{ClusterPlan, Configuration, Scaling};
 use crate::code_file::CodeFile;
 use crate::construct::{Fixed, parameter as names_of};
 use crate::text;
@@ -43,6 +44,7 @@ pub fn request(plan: &ClusterPlan, pipeline: &str, profile: Value, side_by_side:
         .with("ServiceRole", Fixed::role_arn(names::ROLE_EMR_SERVICE))
         .with("JobFlowRole", profile)
         .with("LogUri", sub(&format!("s3://{}/{}{pipeline}/", Fixed::bucket_text(), names::KEY_EMR_LOGS)))
+        .with("SecurityConfiguration", names::EMR_SECURITY)
         .with("StepConcurrencyLevel", side_by_side as i64)
         .with("AutoTerminationPolicy", Map::new().with("IdleTimeout", IDLE_SECONDS))
         .with("Instances", instances(plan));
@@ -82,7 +84,7 @@ fn tag(key: &'static str, value: Value) -> Map {
     Map::new().with("Key", key).with("Value", value)
 }
 
-/// Instance fleets, each of one type: only with fleets does EMR choose among subnets (EMR API, JobFlowInstancesConfig, `Ec2SubnetIds`).
+/// Instance fleets: only with fleets does EMR choose among subnets (EMR API, JobFlowInstancesConfig, `Ec2SubnetIds`).
 fn instances(plan: &ClusterPlan) -> Map {
     let mut fleets = vec![fleet("MASTER", "primary", &plan.primary)];
     fleets.extend(plan.core.as_ref().map(|g| fleet("CORE", "core", g)));
@@ -99,19 +101,23 @@ fn instances(plan: &ClusterPlan) -> Map {
 
 /// The capacity counts instances, for a type without a weight weighs 1.
 fn fleet(kind: &'static str, name: &'static str, group: &Group) -> Map {
-    let instance = Map::new().with("InstanceType", group.instance_type.clone());
+    let types = group.instance_types.iter().map(|one| Map::new().with("InstanceType", one.clone()));
     let capacity = if group.spot { "TargetSpotCapacity" } else { "TargetOnDemandCapacity" };
     let mut fleet = Map::new()
         .with("Name", name)
         .with("InstanceFleetType", kind)
         .with(capacity, group.count)
-        .with("InstanceTypeConfigs", Value::list([instance]));
+        .with("InstanceTypeConfigs", Value::list(types));
     if group.spot {
         let spot = Map::new()
             .with("AllocationStrategy", "price-capacity-optimized")
             .with("TimeoutAction", "SWITCH_TO_ON_DEMAND")
             .with("TimeoutDurationMinutes", SPOT_MINUTES);
         fleet.set("LaunchSpecifications", Map::new().with("SpotSpecification", spot));
+    } else if group.instance_types.len() > 1 {
+        // Without a strategy a fleet has five types at most.
+        let cheapest = Map::new().with("AllocationStrategy", "lowest-price");
+        fleet.set("LaunchSpecifications", Map::new().with("OnDemandSpecification", cheapest));
     }
     fleet
 }

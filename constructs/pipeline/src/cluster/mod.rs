@@ -2,6 +2,7 @@
 
 mod construct;
 mod metastore;
+mod nodes;
 mod plan;
 mod spec;
 #[cfg(test)]
@@ -9,5 +10,6 @@ mod tests;
 
 pub use construct::{parameters, request};
 pub use metastore::{Database, Metastore};
-pub use plan::{ClusterPlan, Group, RELEASE, Scaling, lower};
+pub use nodes::Group;
+pub use plan::{ClusterPlan, RELEASE, Scaling, lower};
 pub use spec::{BootstrapSpec, ClusterSpec, ConfigurationSpec, NodesSpec, ScalingSpec};

@@ -3,7 +3,8 @@
 use pipesynth_diag::{Diagnostic, Place, Spanned, codes as common, quoted};
 
 use super::metastore::{self, Metastore};
-use super::spec::{BootstrapSpec, ClusterSpec, ConfigurationSpec, NodesSpec, ScalingSpec};
+use super::nodes::{Group, INSTANCE_TYPE, MOST_NODES, group};
+use super::spec::{BootstrapSpec, ClusterSpec, ConfigurationSpec, ScalingSpec};
 use crate::code_file::CodeFile;
 use crate::codes;
 use crate::lower::Lower;
@@ -11,12 +12,6 @@ use crate::text;
 
 /// Without `release:`, the newest release when this version was made.
 pub const RELEASE: &str = "emr-7.12.0";
-/// Without `instanceType:`, for every kind of node.
-pub const INSTANCE_TYPE: &str = "m5.xlarge";
-
-/// Nodes of one kind at most.
-const MOST_NODES: u32 = 2_000;
-
 /// Applications of EMR 6 and 7 (Amazon EMR Release Guide, "Application versions").
 const APPLICATIONS: &[&str] = &[
     "AmazonCloudWatchAgent",
@@ -82,17 +77,6 @@ pub struct Scaling {
     pub maximum_core: Option<u32>,
 }
 
-/// Nodes of one kind.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Group {
-    /// EC2 instance type.
-    pub instance_type: String,
-    /// How many.
-    pub count: u32,
-    /// True for spot instances.
-    pub spot: bool,
-}
-
 /// Settings of one application.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Configuration {
@@ -123,7 +107,7 @@ pub fn lower(own: Option<&Spanned<ClusterSpec>>, cx: &mut Lower<'_>) -> Option<C
     let primary = group(own_or_default!(own, default, primary), "primary", cx);
     let core = match own_or_default!(own, default, core) {
         Some(core) => group(Some(core), "core", cx),
-        None => Some(Group { instance_type: INSTANCE_TYPE.into(), count: 2, spot: false }),
+        None => Some(Group { instance_types: vec![INSTANCE_TYPE.into()], count: 2, spot: false }),
     };
     let task = own_or_default!(own, default, task).map(|t| group(Some(t), "task", cx));
     let scaling = own_or_default!(own, default, managed_scaling).map(|s| scaling(s, cx));
@@ -200,31 +184,6 @@ fn applications(list: Option<&Spanned<Vec<Spanned<String>>>>, cx: &mut Lower<'_>
     good.then_some(names)
 }
 
-fn group(spec: Option<&Spanned<NodesSpec>>, kind: &str, cx: &mut Lower<'_>) -> Option<Group> {
-    let Some(spec) = spec else { return Some(Group { instance_type: INSTANCE_TYPE.into(), count: 1, spot: false }) };
-    let instance_type = match &spec.instance_type {
-        Some(text) => instance_type(text, cx),
-        None => Some(INSTANCE_TYPE.to_owned()),
-    };
-    let count = match &spec.count {
-        None => Some(1),
-        Some(count) => {
-            let most = if kind == "primary" { 1 } else { MOST_NODES };
-            let least = if kind == "task" { 0 } else { 1 };
-            let number = u32::try_from(count.value).ok().filter(|n| (least..=most).contains(n));
-            if number.is_none() {
-                cx.error(
-                    common::OUT_OF_RANGE,
-                    count.place,
-                    format!("`count` of {kind} nodes must be {least} to {most}, got {}", count.value),
-                );
-            }
-            number
-        }
-    };
-    Some(Group { instance_type: instance_type?, count: count?, spot: spec.spot.as_ref().is_some_and(|s| s.value) })
-}
-
 /// Capacity counts nodes, for a type without a weight weighs 1 (EMR API, ComputeLimits).
 fn scaling(spec: &Spanned<ScalingSpec>, cx: &mut Lower<'_>) -> Option<Scaling> {
     let mut number = |written: &Spanned<i64>, key: &str, least: u32, most: u32| {
@@ -247,22 +206,15 @@ fn scaling(spec: &Spanned<ScalingSpec>, cx: &mut Lower<'_>) -> Option<Scaling> {
     Some(Scaling { minimum: minimum?, maximum: maximum?, maximum_core })
 }
 
-/// `family.size`, such as `m5.xlarge`; EMR itself says which of them it knows in a region.
-fn instance_type(text: &Spanned<String>, cx: &mut Lower<'_>) -> Option<String> {
-    let word = |w: &str| !w.is_empty() && w.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    let good = text.split_once('.').is_some_and(|(family, size)| word(family) && word(size));
-    if !good {
-        let message = format!("expected an EC2 instance type such as `{INSTANCE_TYPE}`, got {}", quoted(text));
-        cx.error(common::MALFORMED, text.place, message);
-    }
-    good.then(|| text.value.clone())
-}
-
 fn configuration(spec: &ConfigurationSpec, cx: &mut Lower<'_>) -> Option<Configuration> {
     let mut good = plain(&spec.classification, cx);
     let mut properties = Vec::new();
     for (key, value) in spec.properties.iter().flatten() {
         good &= plain_text(&value.value, value.place, cx);
+        if let Err(fault) = text::check_property(key, &value.value) {
+            cx.error_help(codes::UNSAFE_TEXT, value.place, fault.message, fault.help);
+            good = false;
+        }
         properties.push((key.value.clone(), value.value.0.clone()));
     }
     let nested: Vec<Option<Configuration>> =

@@ -32,6 +32,8 @@ spec! {
     pub struct NodesSpec: "a group of nodes" {
         /// The EC2 instance type, such as `m5.xlarge`.
         instance_type: Option<Spanned<String>> => "instanceType",
+        /// Several EC2 instance types, in place of one: EMR takes what there is, for spot instances where it is least likely to be taken back.
+        instance_types: Option<Spanned<Vec<Spanned<String>>>> => "instanceTypes",
         /// How many.
         count: Option<Spanned<i64>> => "count",
         /// True for spot instances.

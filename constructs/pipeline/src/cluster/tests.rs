@@ -40,6 +40,27 @@ fn spot_capacity_that_cannot_be_had_is_taken_on_demand() {
 }
 
 #[test]
+fn of_several_instance_types_emr_takes_the_safest_spot_or_the_cheapest_on_demand() {
+    let request = request(
+        "{ core: { instanceTypes: [r6g.2xlarge, r7g.2xlarge], count: 3 }, task: { instanceTypes: [r6g.2xlarge, m6g.2xlarge], count: 4, spot: true } }",
+    );
+    let fleets = &request["Instances"]["InstanceFleets"];
+    let types = |fleet: usize| fleets[fleet]["InstanceTypeConfigs"].clone();
+    assert_eq!(types(0), json!([{ "InstanceType": "m5.xlarge" }]));
+    assert_eq!(types(1), json!([{ "InstanceType": "r6g.2xlarge" }, { "InstanceType": "r7g.2xlarge" }]));
+    assert_eq!(types(2), json!([{ "InstanceType": "r6g.2xlarge" }, { "InstanceType": "m6g.2xlarge" }]));
+    let strategy = |fleet: usize, kind: &str| fleets[fleet]["LaunchSpecifications"][kind]["AllocationStrategy"].clone();
+    assert_eq!(fleets[0]["LaunchSpecifications"], Value::Null, "nothing to choose");
+    assert_eq!(strategy(1, "OnDemandSpecification"), "lowest-price");
+    assert_eq!(strategy(2, "SpotSpecification"), "price-capacity-optimized");
+}
+
+#[test]
+fn every_cluster_has_the_accounts_security_configuration() {
+    assert_eq!(request("{}")["SecurityConfiguration"], pipesynth_contract::names::EMR_SECURITY);
+}
+
+#[test]
 fn a_key_of_the_pipeline_stands_over_the_default_and_others_stay() {
     let organization =
         format!("{ORGANIZATION}defaults: {{ cluster: {{ release: emr-7.10.0, core: {{ count: 5 }} }} }}\n");

@@ -45,6 +45,23 @@ impl Flow {
         }
     }
 
+    /// All steps in it.
+    pub fn steps(&self) -> Vec<usize> {
+        match self {
+            Self::Step(step) => vec![*step],
+            Self::Sequence(parts) | Self::Parallel(parts) => parts.iter().flat_map(Self::steps).collect(),
+        }
+    }
+
+    /// Whether any step comes after another one.
+    pub fn has_order(&self) -> bool {
+        match self {
+            Self::Step(_) => false,
+            Self::Sequence(_) => true,
+            Self::Parallel(parts) => parts.iter().any(Self::has_order),
+        }
+    }
+
     /// The first step; of a group, the first step of its first branch.
     pub fn lead(&self) -> Option<usize> {
         match self {

@@ -27,6 +27,7 @@ pub(super) fn add(states: &mut Map, plan: &PipelinePlan) {
     if !plan.params.is_empty() {
         payload.set("params", Value::map(plan.params.iter().map(|(k, v)| (k.clone(), v.clone()))));
     }
+    payload.set("steps", Value::list(plan.steps.iter().map(|step| step.name.value.clone())));
     let answer = |key: &str| format!("{{% $states.result.Payload.{key} %}}");
     let mut assign = Map::new()
         .with("claimed", answer("claimed"))
@@ -35,6 +36,9 @@ pub(super) fn add(states: &mut Map, plan: &PipelinePlan) {
         .with("logicalDate", answer("logicalDate"));
     if !plan.params.is_empty() {
         assign.set("params", answer("params"));
+    }
+    if plan.flow.has_order() {
+        assign.set("resumeFrom", answer("resumeFrom"));
     }
     assign.set("clusterName", format!("{{% 'pipesynth/{}/' & $states.context.Execution.Name %}}", plan.name));
     assign.set("clusterId", "none");

@@ -4,6 +4,9 @@ use pipesynth_core::{Map, Value};
 
 use super::{integration, retry, state};
 
+/// Seconds for one call that does not wait for anything.
+const CALL_SECONDS: u32 = 60;
+
 pub(super) fn add(states: &mut Map) {
     states.set(state::FIND, find());
     let found = Map::new().with("Condition", "{% $clusterId != 'none' %}").with("Next", state::TERMINATE);
@@ -36,7 +39,7 @@ fn find() -> Map {
         .with("Type", "Task")
         .with("Resource", integration("aws-sdk:emr:listClusters"))
         .with("Arguments", arguments)
-        .with("TimeoutSeconds", 300)
+        .with("TimeoutSeconds", CALL_SECONDS)
         .with("Retry", Value::list([retry(["States.ALL"], 5, 6)]))
         .with("Catch", onwards())
         .with("Assign", Map::new().with("clusterId", id).with("marker", marker))
@@ -49,7 +52,7 @@ fn terminate() -> Map {
         .with("Type", "Task")
         .with("Resource", integration("elasticmapreduce:terminateCluster"))
         .with("Arguments", Map::new().with("ClusterId", "{% $clusterId %}"))
-        .with("TimeoutSeconds", 300)
+        .with("TimeoutSeconds", CALL_SECONDS)
         .with("Retry", Value::list([retry(["States.ALL"], 10, 8)]))
         .with("Catch", onwards())
         .with("Next", state::OUTCOME)

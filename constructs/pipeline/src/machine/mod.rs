@@ -7,6 +7,8 @@ mod cleanup;
 mod cluster;
 #[cfg(test)]
 mod runs;
+#[cfg(test)]
+mod shapes;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -21,8 +23,9 @@ use crate::plan::PipelinePlan;
 
 /// Seconds within which a cluster must be ready.
 pub(crate) const CLUSTER_SECONDS: u64 = 3_600;
-/// Seconds between the last instant at which a step can end and the machine's own limit, which no state can catch.
-const BACKSTOP_SECONDS: u64 = 1_800;
+/// Seconds for the claim, the search for a cluster and its termination, each with all its tries (966, 735 and 1,750 at most): the machine's own
+/// limit, which no state can catch, is to come after them.
+const BACKSTOP_SECONDS: u64 = 3_600;
 
 /// Names of states that others lead to.
 pub(crate) mod state {
@@ -30,8 +33,8 @@ pub(crate) mod state {
     pub const CLAIMED: &str = "Run claimed?";
     pub const WAIT: &str = "Wait for turn";
     pub const SKIPPED: &str = "Run skipped";
-    pub const CREATE: &str = "Create cluster";
-    pub const STEPS: &str = "Run steps";
+    pub const CREATE: &str = pipesynth_contract::names::STATE_CREATE_CLUSTER;
+    pub const STEPS: &str = pipesynth_contract::names::STATE_STEPS;
     pub const FIND: &str = "Find cluster";
     pub const FOUND: &str = "Cluster found?";
     pub const TERMINATE: &str = "Terminate cluster";

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::shapes::{shapes, shell};
 use crate::testing::{states, template};
 
 /// One execution.
@@ -14,6 +15,8 @@ struct Run {
     fails: BTreeMap<String, u32>,
     /// How long a step takes; 10 without a word.
     takes: BTreeMap<String, u64>,
+    /// `resumeFrom` of the input; empty without it.
+    from: String,
     variables: BTreeMap<String, String>,
     /// Clusters that live, and how many there ever were.
     live: BTreeSet<u32>,
@@ -75,8 +78,11 @@ impl Run {
         }
     }
 
-    /// `{% $name = 'value' %}`, or with `!=`.
+    /// `{% $name = 'value' %}`, or with `!=`, or `in` a list.
     fn holds(&self, condition: &str) -> bool {
+        if let Some((_, list)) = condition.split_once("$resumeFrom in ") {
+            return list.contains(&format!("'{}'", self.variables["resumeFrom"]));
+        }
         let words: Vec<&str> = condition.split_whitespace().collect();
         let [_, name, operator, value, _] = words[..] else { panic!("{condition}") };
         let same = self.variables[name.trim_start_matches('$')] == value.trim_matches('\'');
@@ -108,6 +114,7 @@ impl Run {
                 {
                     self.variables.insert(variable.into(), value.into());
                 }
+                self.variables.insert("resumeFrom".into(), self.from.clone());
             }
             "Create cluster" => {
                 assert_eq!(state["Retry"], Value::Null);
@@ -147,10 +154,16 @@ impl Run {
 
 /// Runs a pipeline with these steps.
 fn run(steps: &str, fails: &[(&str, u32)], takes: &[(&str, u64)]) -> (Run, Result<String, String>) {
+    resumed("", steps, fails, takes)
+}
+
+/// The same, from a step on.
+fn resumed(from: &str, steps: &str, fails: &[(&str, u32)], takes: &[(&str, u64)]) -> (Run, Result<String, String>) {
     let template = template(&format!("name: a\nsteps:\n{steps}"));
     let mut run = Run {
         fails: fails.iter().map(|(name, often)| ((*name).to_owned(), *often)).collect(),
         takes: takes.iter().map(|(name, seconds)| ((*name).to_owned(), *seconds)).collect(),
+        from: from.to_owned(),
         ..Run::default()
     };
     let machine = serde_json::json!({ "StartAt": "Claim run", "States": states(&template) });
@@ -161,55 +174,6 @@ fn run(steps: &str, fails: &[(&str, u32)], takes: &[(&str, u64)]) -> (Run, Resul
 /// When each step ran, by name.
 fn times(run: &Run) -> BTreeMap<&str, (u64, u64)> {
     run.tries.iter().map(|(name, start, end)| (name.as_str(), (*start, *end))).collect()
-}
-
-fn shell(name: &str, more: &str) -> String {
-    format!("{{ name: {name}, type: shell, command: date{more} }}")
-}
-
-/// A name, the steps, and who waits for whom at least.
-type Shape = (&'static str, String, Vec<(&'static str, &'static str)>);
-
-fn shapes() -> Vec<Shape> {
-    let line = |name: &str, more: &str| format!("  - {}\n", shell(name, more));
-    let group = |names: &[&str]| {
-        let steps: String = names.iter().map(|name| format!("      - {}\n", shell(name, ""))).collect();
-        format!("  - parallel:\n{steps}")
-    };
-    vec![
-        ("sequence", line("a", "") + &line("b", ""), vec![("a", "b")]),
-        (
-            "group",
-            line("a", "") + &group(&["b", "c", "d"]) + &line("e", ""),
-            vec![("a", "b"), ("a", "d"), ("b", "e"), ("c", "e"), ("d", "e")],
-        ),
-        ("two groups", group(&["a", "b"]) + &group(&["c", "d"]), vec![("a", "c"), ("b", "c"), ("a", "d"), ("b", "d")]),
-        (
-            "two ways",
-            line("a", "")
-                + &line("b", "")
-                + &line("c", ", dependsOn: [a]")
-                + &line("d", ", dependsOn: [c]")
-                + &line("e", ", dependsOn: [b, d]"),
-            vec![("a", "b"), ("a", "c"), ("c", "d"), ("b", "e"), ("d", "e")],
-        ),
-        (
-            "crossed",
-            line("a", "")
-                + &line("b", ", dependsOn: []")
-                + &line("c", ", dependsOn: [a, b]")
-                + &line("d", ", dependsOn: [b]"),
-            vec![("a", "c"), ("b", "c"), ("b", "d")],
-        ),
-        (
-            "group in a way",
-            group(&["a", "b"])
-                + &line("c", ", dependsOn: [a]")
-                + &line("d", ", dependsOn: [b]")
-                + &line("e", ", dependsOn: []"),
-            vec![("a", "c"), ("b", "d")],
-        ),
-    ]
 }
 
 #[test]
@@ -227,6 +191,32 @@ fn every_shape_runs_each_step_once_and_after_those_that_it_waits_for() {
                     "{shape}: {after} began before {before} was done: {times:?}"
                 );
             }
+        }
+    }
+}
+
+#[test]
+fn a_run_from_a_step_on_skips_exactly_what_is_always_done_before_it() {
+    // What is skipped of each shape, from its steps in the order of their names on.
+    let skipped: [(&str, &[&str]); 6] = [
+        ("sequence", &["", "a"]),
+        ("group", &["", "a", "a", "a", "abcd"]),
+        ("two groups", &["", "", "ab", "ab"]),
+        ("two ways", &["", "a", "a", "ac", "abcd"]),
+        // `d` waits for `b` alone, and the machine runs it after `a` as well.
+        ("crossed", &["", "", "ab", "ab"]),
+        ("group in a way", &["", "", "a", "b", ""]),
+    ];
+    for ((shape, steps, _), (same, skipped)) in shapes().into_iter().zip(skipped) {
+        assert_eq!(shape, same);
+        for (from, skipped) in ["a", "b", "c", "d", "e"].into_iter().zip(skipped) {
+            let (run, outcome) = resumed(from, &steps, &[], &[]);
+            assert_eq!((outcome.as_deref(), run.live.len()), (Ok("Run succeeded"), 0), "{shape} from {from}");
+            let ran = times(&run);
+            assert_eq!(ran.len(), run.tries.len(), "{shape} from {from}: each step once");
+            let all = ["a", "b", "c", "d", "e"].into_iter().filter(|name| steps.contains(&format!("name: {name},")));
+            let left_out: String = all.filter(|name| !ran.contains_key(name)).collect();
+            assert_eq!(&left_out, skipped, "{shape} from {from}");
         }
     }
 }

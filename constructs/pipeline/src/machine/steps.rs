@@ -39,6 +39,11 @@ impl Builder<'_> {
         };
         let names: Vec<String> = parts.iter().map(|part| self.name(part)).collect();
         let mut states = Map::new();
+        let mut start = names.first().cloned().unwrap_or_default();
+        if let Some((name, choice)) = self.resume(parts, &names) {
+            states.set(name.clone(), choice);
+            start = name;
+        }
         for (index, part) in parts.iter().enumerate() {
             let mut state = self.state(part, beside);
             match names.get(index + 1) {
@@ -50,7 +55,27 @@ impl Builder<'_> {
             }
             states.set(names[index].clone(), state);
         }
-        Map::new().with("StartAt", names.first().cloned().unwrap_or_default()).with("States", states)
+        Map::new().with("StartAt", start).with("States", states)
+    }
+
+    /// Where a sequence begins: at the part with the step that the run goes on from, else at its first. It is called after the lead of its
+    /// second part, which is that of no other sequence. A single part has nothing before it that could be skipped.
+    fn resume(&self, parts: &[Flow], names: &[String]) -> Option<(String, Map)> {
+        let lead = self.lead(parts.get(1)?);
+        let choices = parts.iter().zip(names).skip(1).map(|(part, name)| {
+            let steps: Vec<_> =
+                part.steps().iter().filter_map(|s| self.plan.steps.get(*s)).map(|s| &s.name.value).collect();
+            let condition = match steps.as_slice() {
+                [one] => format!("{{% $resumeFrom = '{one}' %}}"),
+                many => format!(
+                    "{{% $resumeFrom in [{}] %}}",
+                    many.iter().map(|n| format!("'{n}'")).collect::<Vec<_>>().join(", ")
+                ),
+            };
+            Map::new().with("Condition", condition).with("Next", name.clone())
+        });
+        let choice = Map::new().with("Type", "Choice").with("Choices", Value::list(choices));
+        Some((format!("From {lead} on?"), choice.with("Default", names.first().cloned().unwrap_or_default())))
     }
 
     /// A step, or a group. A group catches nothing: the first branch that fails stops the others, and the error goes on to the catcher
@@ -67,12 +92,16 @@ impl Builder<'_> {
         }
     }
 
+    /// The name of the first step.
+    fn lead(&self, part: &Flow) -> &str {
+        part.lead().and_then(|lead| self.plan.steps.get(lead)).map_or("", |step| &step.name)
+    }
+
     /// A step's name is its state's. A group is called after the first steps of its branches: no two groups share that of the second,
     /// and together they tell the reader what runs there.
     fn name(&self, part: &Flow) -> String {
-        let step = |flow: &Flow| flow.lead().and_then(|lead| self.plan.steps.get(lead)).map_or("", |step| &step.name);
-        let Flow::Parallel(branches) = part else { return step(part).to_owned() };
-        let leads: Vec<&str> = branches.iter().map(step).collect();
+        let Flow::Parallel(branches) = part else { return self.lead(part).to_owned() };
+        let leads: Vec<&str> = branches.iter().map(|branch| self.lead(branch)).collect();
         let fits = |names: &[&str]| GROUP.len() + names.iter().map(|name| name.len() + 2).sum::<usize>() <= STATE_NAME;
         let shown = (2..=leads.len()).rev().filter_map(|count| leads.get(..count)).find(|names| fits(names));
         format!("{GROUP}{}", shown.or(leads.get(1..2)).unwrap_or_default().join(", "))

@@ -86,8 +86,8 @@ fn every_task_has_a_time_limit_and_the_machines_own_is_longer_than_all_of_them()
     for (name, state) in states.as_object().unwrap().iter().chain(branch) {
         assert!(state["Type"] != "Task" || state["TimeoutSeconds"].is_u64(), "{name}");
     }
-    // A day of waiting for its turn, three hours with waits of one and two minutes, the six hours of a step without a limit, an hour for the cluster, half an hour.
-    let expected = 86_400 + 3 * 3_600 + 60 + 120 + 21_600 + 3_600 + 1_800;
+    // A day of waiting for its turn, three hours with waits of one and two minutes, the six hours of a step without a limit, an hour for the cluster, an hour for the rest.
+    let expected = 86_400 + 3 * 3_600 + 60 + 120 + 21_600 + 3_600 + 3_600;
     assert_eq!(definition["TimeoutSeconds"], expected);
 }
 
@@ -110,9 +110,26 @@ fn steps_follow_each_other_in_the_order_of_the_file() {
     let steps = "steps: [{ name: b, type: shell, command: x }, { name: a, type: shell, command: y }, { name: c, type: shell, command: z }]\n";
     let states = states(&template(&format!("name: a\n{steps}")));
     let branch = &states["Run steps"]["Branches"][0];
-    assert_eq!(branch["StartAt"], "b");
+    assert_eq!(branch["States"]["From a on?"]["Default"], "b");
     assert_eq!((next(&branch["States"]["b"]), next(&branch["States"]["a"])), ("a", "c"));
     assert_eq!(branch["States"]["c"]["End"], true);
+}
+
+#[test]
+fn a_sequence_asks_from_which_of_its_parts_on_it_runs_and_a_single_step_asks_nothing() {
+    let (with_group, _) = group(GROUP);
+    let branch = &with_group["Run steps"]["Branches"][0];
+    assert_eq!(branch["StartAt"], "From b on?");
+    let expected = json!({ "Type": "Choice", "Choices": [
+        { "Condition": "{% $resumeFrom in ['b', 'c'] %}", "Next": "Side by side: b, c" },
+        { "Condition": "{% $resumeFrom = 'd' %}", "Next": "d" }
+    ], "Default": "a" });
+    assert_eq!(branch["States"]["From b on?"], expected);
+    assert_eq!(with_group["Claim run"]["Arguments"]["Payload"]["steps"], json!(["a", "b", "c", "d"]));
+    assert_eq!(with_group["Claim run"]["Assign"]["resumeFrom"], "{% $states.result.Payload.resumeFrom %}");
+    let one = states(&template(&format!("name: a\n{STEP}")));
+    assert_eq!(one["Run steps"]["Branches"][0]["States"].as_object().unwrap().len(), 1);
+    assert_eq!(one["Claim run"]["Assign"]["resumeFrom"], Value::Null);
 }
 
 #[test]
@@ -147,8 +164,8 @@ fn a_group_is_a_state_of_its_own_and_the_cluster_lets_as_many_run_at_once() {
     assert_eq!(group["Branches"][1]["States"]["c"]["Output"], json!({}), "what branches give together stays small");
     assert_eq!((&group["Catch"], &group["Retry"]), (&Value::Null, &Value::Null));
     assert_eq!(states["Create cluster"]["Arguments"]["StepConcurrencyLevel"], 2);
-    // A day of waiting for its turn, an hour for the cluster, half an hour; of the group only the longer branch.
-    assert_eq!(limit, 86_400 + 3_600 + (1 + 5 + 1) * 3_600 + 1_800);
+    // A day of waiting for its turn, an hour for the cluster, an hour for the rest; of the group only the longer branch.
+    assert_eq!(limit, 86_400 + 3_600 + (1 + 5 + 1) * 3_600 + 3_600);
 }
 
 #[test]
@@ -162,5 +179,6 @@ fn names_of_groups_differ_and_fit_whatever_the_steps_are_called() {
     let outer = &states["Run steps"]["Branches"][0];
     assert_eq!(outer["StartAt"], format!("Side by side: {d}"));
     let inner = &outer["States"][format!("Side by side: {d}")]["Branches"][0];
-    assert_eq!(inner["StartAt"], format!("Side by side: {b}"));
+    assert_eq!(inner["StartAt"], format!("From {c} on?"));
+    assert_eq!(inner["States"][format!("From {c} on?")]["Default"], format!("Side by side: {b}"));
 }

@@ -1,20 +1,22 @@
 //! Checked notifications → the pipeline's topic with its subscriptions.
 
-use pipesynth_cfn::{events, sns};
+use pipesynth_cfn::{events, logs, sns};
 use pipesynth_contract::names;
+use pipesynth_contract::registration::NotificationKind;
 use pipesynth_core::{Handle, Origin, Scope, Stack, Statement, policy};
 use pipesynth_diag::Place;
 
-use super::{NotificationsPlan, ends};
+use super::{NotificationsPlan, ends, steps};
 use crate::construct::Fixed;
 use crate::plan::PipelinePlan;
 
-/// Adds the topic, its subscriptions, and the rules by which it hears of ends of runs.
+/// Adds the topic, its subscriptions, the rules by which it hears of ends of runs, and of steps where all are told. `log` is the machine's.
 pub fn add(
     stack: &mut Stack,
     scope: Scope,
     plan: &NotificationsPlan,
     pipeline: &PipelinePlan,
+    log: Handle<logs::LogGroup>,
     origin: &dyn Fn(Place) -> Origin,
 ) -> Handle<sns::Topic> {
     let topic = stack.add(
@@ -24,6 +26,9 @@ pub fn add(
             .topic_name(names::machine(&pipeline.name))
             .display_name(format!("Pipeline {}", pipeline.name)),
     );
+    if plan.kind == NotificationKind::FullExecution {
+        steps::add(stack, scope, pipeline, log);
+    }
     let untold = ends::add(stack, scope, pipeline, plan, topic);
     // The notifier publishes by its own role. What it cannot tell, EventBridge does, from the one rule for that.
     let fallback = Statement::allow(["sns:Publish"])

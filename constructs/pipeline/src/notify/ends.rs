@@ -1,4 +1,5 @@
-//! The ends of a pipeline's runs → two rules on the default bus: to the account's notifier, and to the topic what that one could not tell.
+//! The ends of a pipeline's runs, and the central account's notices → rules to the account's notifier, and one to the topic for what that
+//! one could not tell.
 //!
 //! A rule of EventBridge has no way from a target that failed to another target: its dead letters go to queues alone, and for a Lambda
 //! function the delivery is done once Lambda has taken the event. Lambda hands an event that its function failed with to a destination
@@ -23,7 +24,7 @@ const TRY_SECONDS: u32 = 86_400;
 const LAMBDA_SOURCE: &str = "lambda";
 const LAMBDA_RESULT: &str = "Lambda Function Invocation Result";
 
-/// Adds both rules; gives the one that publishes on the topic.
+/// Adds the rules; gives the one that publishes on the topic. A pipeline that waits for no other has no notices.
 pub(super) fn add(
     stack: &mut Stack,
     scope: Scope,
@@ -32,6 +33,9 @@ pub(super) fn add(
     topic: Handle<sns::Topic>,
 ) -> Handle<events::Rule> {
     stack.add(scope, "run-ended", ended(plan, told));
+    if let Some(executions) = &plan.trigger.executions {
+        stack.add(scope, "noticed", noticed(plan, told, &executions.central_account));
+    }
     stack.add(scope, "run-end-untold", untold(plan, topic))
 }
 
@@ -41,45 +45,71 @@ fn ended(plan: &PipelinePlan, notifications: &NotificationsPlan) -> events::Rule
     let told: Vec<&'static str> =
         Status::ALL.into_iter().filter(|status| kind.tells_end(*status, false)).map(Status::as_str).collect();
     let detail = Map::new().with("stateMachineArn", Value::list([machine])).with("status", told);
-    let pattern = pattern(names::STATES_SOURCE, Value::list([names::DETAIL_TYPE_STATUS]), detail);
-    // The notifier once for the topic and once for each service, so that what one does not take repeats nothing for the others.
+    let account = pseudo(Pseudo::AccountId).into();
+    let pattern = pattern(names::STATES_SOURCE, Value::list([names::DETAIL_TYPE_STATUS]), account, detail);
+    let targets = notifier(notifications, alert::RULE_INPUT_PATHS, |to| {
+        alert::rule_input_template(&plan.name, &plan.display_name, &plan.timezone, kind, to)
+    });
+    let what = format!("Tells how runs of {} ended", plan.display_name);
+    rule_of(names::rule_ended(&plan.name), what, pattern, targets)
+}
+
+/// On the account's own bus, which takes events of the central account's dispatcher alone.
+fn noticed(plan: &PipelinePlan, notifications: &NotificationsPlan, central: &str) -> events::Rule {
+    let target =
+        Map::new().with("account", Value::list([pseudo(Pseudo::AccountId)])).with("pipeline", [plan.name.clone()]);
+    let detail = Map::new().with("target", target);
+    let kind = Value::list([names::DETAIL_TYPE_ALERT]);
+    let pattern = pattern(names::EVENT_SOURCE, kind, central.to_owned().into(), detail);
+    let targets = notifier(notifications, alert::NOTICE_INPUT_PATHS, |to| {
+        alert::notice_input_template(&plan.name, &plan.display_name, to)
+    });
+    let what = format!("Tells what the central account has for the owners of {}", plan.display_name);
+    rule_of(names::rule_noticed(&plan.name), what, pattern, targets).event_bus_name(names::BUS)
+}
+
+/// The notifier once for the topic and once for each service, so that what one does not take repeats nothing for the others.
+fn notifier(
+    notifications: &NotificationsPlan,
+    paths: [(&'static str, &'static str); 2],
+    template: impl Fn(Option<&Recipient>) -> String,
+) -> Vec<rule::Target> {
     let call = |id: String, to: Option<&Recipient>| {
-        let template = alert::rule_input_template(&plan.name, &plan.display_name, &plan.timezone, kind, to);
-        let input = rule::InputTransformer::new().input_paths_map(alert::RULE_INPUT_PATHS).input_template(template);
+        let input = rule::InputTransformer::new().input_paths_map(paths).input_template(template(to));
         rule::Target::new().id(id).arn(Fixed::function(names::FN_NOTIFIER)).input_transformer(input)
     };
     let posted = notifications.posted.iter().enumerate().map(|(number, to)| {
         let channel = to.channel.as_str().to_lowercase();
         call(format!("{channel}-{}", number + 1), Some(to))
     });
-    let targets = [call("topic".to_owned(), None)].into_iter().chain(posted).collect();
-    let what = format!("Tells how runs of {} ended", plan.display_name);
-    rule_of(names::rule_ended(&plan.name), what, pattern, targets)
+    [call("topic".to_owned(), None)].into_iter().chain(posted).collect()
 }
 
 fn untold(plan: &PipelinePlan, topic: Handle<sns::Topic>) -> events::Rule {
-    let runs = Fixed::arn("states", &format!("execution:{}:", names::machine(&plan.name)));
-    let payload = Map::new().with("execution", Value::list([Map::new().with("prefix", runs)]));
-    let detail = Map::new().with("requestPayload", payload);
+    // What the rules above hand to the notifier, and nothing else of Lambda's, has the pipeline's name there.
+    let function = Map::new().with("prefix", Fixed::function(names::FN_NOTIFIER));
+    let context = Map::new().with("functionArn", Value::list([function]));
+    let payload = Map::new().with("pipeline", [plan.name.clone()]);
+    let detail = Map::new().with("requestContext", context).with("requestPayload", payload);
     let kind = Value::list([Map::new().with("prefix", LAMBDA_RESULT)]);
-    let pattern = pattern(LAMBDA_SOURCE, kind, detail);
+    let pattern = pattern(LAMBDA_SOURCE, kind, pseudo(Pseudo::AccountId).into(), detail);
     let paths = ["execution", "status"].map(|name| (name, format!("$.detail.requestPayload.{name}")));
     let text = format!(
-        "\"A run of pipeline {} ended: <status>. The notifier could not tell more of it to everybody; its log says why. <execution>\"",
+        "\"Pipeline {}: <status>. The notifier could not tell more of it to everybody; its log says why. <execution>\"",
         plan.display_name
     );
     let input = rule::InputTransformer::new().input_paths_map(paths).input_template(text);
     let target = rule::Target::new().id("topic").arn(topic.reference()).input_transformer(input);
-    let what = format!("Tells that a run of {} ended where the notifier could not", plan.display_name);
+    let what = format!("Tells of {} what the notifier could not", plan.display_name);
     rule_of(names::rule_untold(&plan.name), what, pattern, vec![target])
 }
 
-/// Events of this account as they happen: what an archive replays tells nobody.
-fn pattern(source: &'static str, kind: Value, detail: Map) -> Map {
+/// Events of an account as they happen: what an archive replays tells nobody.
+fn pattern(source: &'static str, kind: Value, account: Value, detail: Map) -> Map {
     Map::new()
         .with("source", [source])
         .with("detail-type", kind)
-        .with("account", Value::list([pseudo(Pseudo::AccountId)]))
+        .with("account", Value::list([account]))
         .with("replay-name", Value::list([Map::from([("exists", false)])]))
         .with("detail", detail)
 }

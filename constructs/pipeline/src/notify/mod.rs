@@ -4,6 +4,7 @@ mod construct;
 mod ends;
 mod plan;
 mod spec;
+mod steps;
 #[cfg(test)]
 mod tests;
 

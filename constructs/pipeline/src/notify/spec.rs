@@ -25,7 +25,7 @@ spec! {
 spec_enum! {
     /// What is told about a run.
     pub enum KindSpec: "a kind of notification" {
-        /// Every step.
+        /// Every run: its begin, each step with its tries, and its end. Steps are told on the topic alone: by e-mail, in Slack, to queues.
         FullExecution => "FULL_EXECUTION",
         /// A bad end.
         OnFailure => "ON_FAILURE",

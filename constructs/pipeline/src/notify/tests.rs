@@ -1,6 +1,6 @@
 //! `notifications:` → the topic, its subscriptions, and what the central side hears.
 
-use pipesynth_contract::alert::RunEnd;
+use pipesynth_contract::alert::{Noticed, RunEnd};
 use pipesynth_events::Pattern;
 use serde_json::{Value, json};
 
@@ -75,27 +75,95 @@ fn the_notifier_hears_of_the_ends_that_the_type_names() {
 }
 
 #[test]
+fn the_machines_log_goes_to_the_tracker_for_full_execution_alone() {
+    let filters = |template: &Value| -> Vec<Value> {
+        let resources = template["Resources"].as_object().unwrap().values();
+        let all = resources.filter(|r| r["Type"] == "AWS::Logs::SubscriptionFilter").map(|r| r["Properties"].clone());
+        all.collect()
+    };
+    for kind in ["ON_FAILURE", "ON_COMPLETION"] {
+        assert_eq!(filters(&with(kind)), Vec::<Value>::new(), "{kind}");
+    }
+    let template = with("FULL_EXECUTION");
+    let [filter] = &filters(&template)[..] else { panic!("one filter") };
+    assert_eq!(filter["LogGroupName"]["Ref"], "LogGroup");
+    assert_eq!(filter["FilterName"], "a-B");
+    assert!(filter["DestinationArn"]["Fn::Sub"].as_str().unwrap().ends_with(":function:pipesynth-execution-tracker"));
+    let pattern = filter["FilterPattern"].as_str().unwrap();
+    assert!(pattern.len() <= 1_024 && pattern.starts_with("{ ($.type = \"ParallelStateEntered\") || ("), "{pattern}");
+    // The notifier tells the end of a run, and nobody else.
+    assert!(!pattern.contains("Execution"), "{pattern}");
+    // The level at which all of these events are logged (Step Functions Developer Guide, "Log levels for execution events").
+    assert_eq!(properties(&template, "Machine")["LoggingConfiguration"]["Level"], "ALL");
+}
+
+#[test]
 fn what_the_notifier_fails_with_reaches_the_topic_of_its_own_pipeline() {
     let template = with("ON_FAILURE");
     let rule = properties(&template, "RunEndUntold");
     let pattern = Pattern::parse(&resolved(&rule["EventPattern"])).unwrap();
-    let event = |machine: &str| {
-        let execution = format!("arn:aws:states:eu-central-1:111111111111:execution:{machine}:e1");
+    let event = |pipeline: &str, function: &str| {
+        let arn = format!("arn:aws:lambda:eu-central-1:111111111111:function:{function}:$LATEST");
         json!({
             "source": "lambda", "detail-type": "Lambda Function Invocation Result - Failure", "account": "111111111111",
-            "detail": {"requestContext": {"condition": "RetriesExhausted"},
-                "requestPayload": {"pipeline": "a-b", "execution": execution, "status": "FAILED"}},
+            "detail": {"requestContext": {"condition": "RetriesExhausted", "functionArn": arn},
+                "requestPayload": {"pipeline": pipeline, "execution": "arn:e", "status": "FAILED"}},
         })
     };
-    assert!(pattern.matches(&event("pipesynth-a-b")));
-    for other in ["pipesynth-a-b-c", "pipesynth-a", "other"] {
-        assert!(!pattern.matches(&event(other)), "{other}");
+    assert!(pattern.matches(&event("a-b", "pipesynth-notifier")));
+    for (pipeline, function) in [("a-b-c", "pipesynth-notifier"), ("a", "pipesynth-notifier"), ("a-b", "other")] {
+        assert!(!pattern.matches(&event(pipeline, function)), "{pipeline} {function}");
     }
     let input = &rule["Targets"][0]["InputTransformer"];
     assert_eq!(input["InputPathsMap"]["execution"], "$.detail.requestPayload.execution");
     // A text in quotes: a target that is no JSON takes it as it is.
     let text: String = serde_json::from_str(input["InputTemplate"].as_str().unwrap()).unwrap();
     assert!(text.contains("a-B") && text.contains("<status>") && text.contains("<execution>"), "{text}");
+}
+
+#[test]
+fn what_the_central_account_has_for_the_owners_of_a_pipeline_goes_to_its_notifier() {
+    let trigger = "trigger: { executions: { allOf: [{ name: x, account: \"111111111111\" }] } }\n";
+    let targets = "[{ channel: EMAIL, addresses: [a@example.com] }, { channel: JSM, secret: alerts/jsm }]";
+    let file = format!("name: a-B\n{STEP}{trigger}notifications: {{ type: ON_FAILURE, targets: {targets} }}\n");
+    let template = template(&file);
+    let rule = properties(&template, "Noticed");
+    assert_eq!((&rule["EventBusName"], &rule["Name"]), (&json!("data-pipeline"), &json!("pipesynth-a-b.noticed")));
+    let pattern = Pattern::parse(&resolved(&rule["EventPattern"])).unwrap();
+    let event = |account: &str, kind: &str, pipeline: &str| {
+        let target = json!({"account": "111111111111", "region": "eu-central-1", "pipeline": pipeline});
+        json!({
+            "source": "pipesynth.central", "detail-type": kind, "account": account,
+            "detail": {"v": 1, "id": "i", "target": target, "what": "IN_VAIN", "text": "t", "at": "2026-11-23T06:00:00Z"},
+        })
+    };
+    let central = "999999999999";
+    assert!(pattern.matches(&event(central, "Pipeline Alert", "a-b")));
+    for (account, kind, pipeline) in [
+        ("111111111111", "Pipeline Alert", "a-b"),
+        (central, "Pipeline Trigger", "a-b"),
+        (central, "Pipeline Alert", "a"),
+    ] {
+        assert!(!pattern.matches(&event(account, kind, pipeline)), "{account} {kind} {pipeline}");
+    }
+    // No start comes of it.
+    let starts = Pattern::parse(&resolved(&properties(&template, "Dependency")["EventPattern"])).unwrap();
+    assert!(!starts.matches(&event(central, "Pipeline Alert", "a-b")));
+    let read: Vec<Noticed> = rule["Targets"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|target| {
+            let input = target["InputTransformer"]["InputTemplate"].as_str().unwrap();
+            let detail = event(central, "Pipeline Alert", "a-b")["detail"].to_string();
+            serde_json::from_str(&input.replace("<status>", "IN_VAIN").replace("<notice>", &detail)).unwrap()
+        })
+        .collect();
+    assert_eq!(read[0].display_name, "a-B");
+    let to: Vec<Option<&str>> = read.iter().map(|one| one.to.as_ref().map(|to| to.secret.as_str())).collect();
+    assert_eq!(to, [None, Some("alerts/jsm")]);
+    // A pipeline that waits for nobody has nothing that only the central account knows.
+    assert!(with("ON_FAILURE")["Resources"].get("Noticed").is_none());
 }
 
 /// `Fn::Sub` and `Ref` of pseudo parameters in account 111111111111.

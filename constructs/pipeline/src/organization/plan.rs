@@ -43,6 +43,8 @@ pub struct Account {
 pub enum RunLog {
     /// Amazon DynamoDB.
     DynamoDb,
+    /// Aurora PostgreSQL.
+    AuroraPostgres,
 }
 
 /// How triggers reach the accounts.
@@ -50,7 +52,12 @@ pub enum RunLog {
 pub enum Fanout {
     /// To the child's account alone.
     Targeted,
+    /// To every account of the organisation.
+    Broadcast,
 }
+
+/// Rules on a bus (EventBridge quotas), of which one is the trigger manager's.
+const MOST_BROADCAST: usize = 300 - 1;
 
 /// Checks pipesynth.yaml. `None` only after an error was reported.
 pub fn lower(file: &OrganizationFile, sink: &mut Sink) -> Option<OrganizationPlan> {
@@ -64,16 +71,36 @@ pub fn lower(file: &OrganizationFile, sink: &mut Sink) -> Option<OrganizationPla
         None => Some("UTC".to_owned()),
     };
     let accounts = accounts(spec.accounts.as_ref(), sink);
+    let fanout = fanout(file.fanout.as_ref(), accounts.len(), sink);
     Some(OrganizationPlan {
         id: id?,
         central_account: central?,
         region: region?,
         timezone: timezone?,
         accounts,
-        run_log: RunLog::DynamoDb,
-        fanout: Fanout::Targeted,
+        run_log: match file.run_log.as_ref().map(|log| log.value) {
+            None | Some(RunLogSpec::DynamoDb) => RunLog::DynamoDb,
+            Some(RunLogSpec::AuroraPostgres) => RunLog::AuroraPostgres,
+        },
+        fanout,
         defaults: file.defaults.as_ref().map(|d| d.value.clone()),
     })
+}
+
+fn fanout(written: Option<&Spanned<FanoutSpec>>, accounts: usize, sink: &mut Sink) -> Fanout {
+    let Some(broadcast) = written.filter(|fanout| fanout.value == FanoutSpec::Broadcast) else {
+        return Fanout::Targeted;
+    };
+    if accounts > MOST_BROADCAST {
+        let message = format!("`broadcast` reaches {MOST_BROADCAST} accounts at most, got {accounts}");
+        let found = Diagnostic::error(codes::TOO_MANY_ACCOUNTS, broadcast.place, message);
+        sink.push(
+            found
+                .why("each account takes a rule of the central bus, which has 300 (EventBridge quotas)")
+                .help("take it away: `targeted` is the default, and knows no such limit"),
+        );
+    }
+    Fanout::Broadcast
 }
 
 fn not_yet(file: &OrganizationFile, sink: &mut Sink) {
@@ -81,12 +108,6 @@ fn not_yet(file: &OrganizationFile, sink: &mut Sink) {
         let found = Diagnostic::error(codes::NOT_YET, place, format!("{what} cannot be built by this version"));
         sink.push(found.why("the templates would not do what the file says").help(help));
     };
-    if let Some(log) = file.run_log.as_ref().filter(|l| l.value == RunLogSpec::AuroraPostgres) {
-        refuse(log.place, "`runLog: aurora-postgres`", "take it away: `dynamodb` is the default");
-    }
-    if let Some(fanout) = file.fanout.as_ref().filter(|f| f.value == FanoutSpec::Broadcast) {
-        refuse(fanout.place, "`fanout: broadcast`", "take it away: `targeted` is the default");
-    }
     if let Some(app) = &file.app {
         refuse(app.place, "`app`", "take it away, and describe each pipeline in a pipeline.yaml");
     }

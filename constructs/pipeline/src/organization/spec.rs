@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use pipesynth_diag::{Cx, FromNode, Node, Spanned, Text, Value, spec, spec_enum};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
+use super::environments::Environments;
 use crate::cluster::ClusterSpec;
 use crate::notify::NotificationsSpec;
 
@@ -20,6 +21,9 @@ spec! {
         fanout: Option<Spanned<FanoutSpec>> => "fanout",
         /// What stands under every pipeline, for its own file to override.
         defaults: Option<Spanned<DefaultsSpec>> => "defaults",
+        /// What differs in an environment, by its name: any of the keys above, merged over them with `--env NAME`. Mappings are merged key by key, lists and
+        /// single values are replaced, and `null` takes a key away.
+        environments: Option<Environments> => "environments",
         /// A program that writes the assembly to `$PIPESYNTH_OUT`, instead of pipeline.yaml.
         app: Option<Spanned<String>> => "app",
     }
@@ -53,6 +57,8 @@ spec! {
         cluster: Option<Spanned<ClusterSpec>> => "cluster",
         /// Notifications of pipelines that have none.
         notifications: Option<Spanned<NotificationsSpec>> => "notifications",
+        /// Parameters of a run, name by name under the pipeline's own.
+        params: Option<IndexMap<Spanned<String>, Spanned<Text>>> => "params",
         /// Tags, key by key under the pipeline's own.
         tags: Option<IndexMap<Spanned<String>, Spanned<Text>>> => "tags",
     }
@@ -61,16 +67,16 @@ spec! {
 spec_enum! {
     /// Where the central account keeps runs and gates.
     pub enum RunLogSpec: "a run log" {
-        /// Amazon DynamoDB.
+        /// One DynamoDB table. The default.
         DynamoDb => "dynamodb",
-        /// Aurora PostgreSQL through the Data API.
+        /// An Aurora PostgreSQL cluster, which can be asked in SQL; it costs money when nothing runs.
         AuroraPostgres => "aurora-postgres",
     }
     /// How triggers reach the accounts.
     pub enum FanoutSpec: "a fanout" {
-        /// To the child's account alone.
+        /// To the child's account alone. The default.
         Targeted => "targeted",
-        /// To every account.
+        /// To every account, by a rule of the central bus for each; every account then sees every trigger.
         Broadcast => "broadcast",
     }
 }

@@ -52,3 +52,16 @@ fn the_zone_of_a_pipeline_is_written_at_its_trigger_else_the_organisations() {
         "UTC"
     );
 }
+
+#[test]
+fn triggers_are_broadcast_to_as_many_accounts_as_a_bus_has_rules() {
+    let found = |accounts: u64, fanout: &str| {
+        let entry = |n: u64| format!("N{n}: '{}', ", 100_000_000_000 + n);
+        let more: String = (2..accounts).map(entry).collect();
+        let organization = ORGANIZATION.replace("accounts: {", &format!("accounts: {{ {more}"));
+        let checked = check_in(&format!("{organization}fanout: {fanout}\n"), &format!("name: a\naccount: A\n{STEP}"));
+        checked.found.iter().map(|d| format!("{} {}", d.code.id, d.message)).collect::<Vec<_>>()
+    };
+    assert!(found(299, "broadcast").is_empty() && found(300, "targeted").is_empty());
+    assert_eq!(found(300, "broadcast"), ["PS0221 `broadcast` reaches 299 accounts at most, got 300"]);
+}

@@ -54,6 +54,12 @@ impl StepContext<'_, '_> {
         Some(pieces)
     }
 
+    /// Refuses a secret that is written out as the value of a property.
+    pub fn property(&mut self, name: &str, value: &str, place: Place) -> bool {
+        let checked = text::check_property(name, value);
+        checked.map_err(|fault| self.cx.error_help(codes::UNSAFE_TEXT, place, fault.message, fault.help)).is_ok()
+    }
+
     /// Reads a list of template texts.
     pub fn texts(&mut self, list: Option<&Vec<Spanned<Text>>>) -> Option<Vec<Vec<Piece>>> {
         let read: Vec<_> = list.into_iter().flatten().map(|t| self.text(&t.value, t.place)).collect();

@@ -2,9 +2,11 @@
 
 mod parse;
 mod render;
+mod secret;
 
 pub use parse::{Fault, check_fixed, check_plain, parse};
 pub use render::{Part, json_text, value};
+pub use secret::check_property;
 
 /// One thing that may stand between `{{` and `}}`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,7 +18,7 @@ impl Fault {
         Self { message: message.into(), help: help.into(), unsafe_text: false }
     }
 
-    fn unsafe_text(message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(super) fn unsafe_text(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { unsafe_text: true, ..Self::new(message, help) }
     }
 }
@@ -26,7 +26,7 @@ impl Fault {
 const KNOWN: &str =
     "logicalDate, logicalDate - 1d, logicalDate | format('yyyy/MM/dd'), runId, pipeline, account, bucket, params.NAME";
 
-/// Refuses what Step Functions or CloudFormation would take for code: a leading `{%`, and `{{resolve:` anywhere.
+/// Refuses what Step Functions or CloudFormation would take for code: a leading `{%`, and `{{resolve:` anywhere. Refuses keys too.
 pub fn check_plain(text: &str) -> Result<(), Fault> {
     if text.trim_start().starts_with("{%") {
         return Err(Fault::unsafe_text(
@@ -39,7 +39,7 @@ pub fn check_plain(text: &str) -> Result<(), Fault> {
         let help = "let the step read the secret itself at run time, with the access that `access:` grants";
         return Err(Fault::unsafe_text("`{{resolve:` would write a secret into the state machine", help));
     }
-    Ok(())
+    super::secret::check(text)
 }
 
 /// Refuses template text where it would stay as it is: only what [`check_plain`] lets pass and without `{{`.

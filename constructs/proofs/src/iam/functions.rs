@@ -1,16 +1,12 @@
 //! A Lambda function → the calls of its event sources, its log, its trace and its handler, against its role.
 
-use super::{allowed, needed, trusted};
+use super::{allowed, needed, run_log, trusted};
 use crate::codes::HANDSHAKE;
 use crate::document::{Document, Resource};
 use crate::finding::Findings;
 use crate::policy::Call;
 use crate::world::World;
-use pipesynth_contract::{alert, names};
-
-/// What a store's reads and conditional writes need; `TransactWriteItems` is allowed by its parts.
-const READ: [&str; 3] = ["GetItem", "BatchGetItem", "Query"];
-const WRITE: [&str; 2] = ["PutItem", "ConditionCheckItem"];
+use pipesynth_contract::{alert, names, slack};
 
 /// Proves the roles of a template's functions.
 pub(crate) fn check(world: &World<'_, '_>, document: &Document<'_>, findings: &mut Findings) {
@@ -106,7 +102,6 @@ fn handler(document: &Document<'_>, function: &Resource<'_>) -> Option<Vec<Call>
         let arn = format!("arn:{{partition}}:dynamodb:{{region}}:{account}:table/{table}");
         actions.iter().map(|action| Call::new(why, &format!("dynamodb:{action}"), arn.clone())).collect()
     };
-    let state = |more: &[&str]| table(names::ENV_STATE_TABLE, &[READ.as_slice(), &WRITE, more].concat());
     let regional = |service: &str, rest: &str| format!("arn:{{partition}}:{service}:{{region}}:{account}:{rest}");
     let run = regional("states", &format!("execution:{}:1", names::machine("x")));
     let all = "*".to_owned();
@@ -117,6 +112,10 @@ fn handler(document: &Document<'_>, function: &Resource<'_>) -> Option<Vec<Call>
             Call::new(why, "sns:Publish", regional("sns", &names::machine("x"))),
             Call::new(why, "secretsmanager:GetSecretValue", regional("secretsmanager", "secret:x"))
                 .with(format!("aws:ResourceTag/{}", alert::SECRET_TAG), "true"),
+        ],
+        names::FN_TRACKER => vec![
+            Call::new(why, "states:GetExecutionHistory", run.clone()),
+            Call::new(why, "sns:Publish", regional("sns", &names::machine("x"))),
         ],
         names::FN_CLUSTER_REAPER => {
             let cluster = regional("elasticmapreduce", "cluster/{id}");
@@ -129,33 +128,63 @@ fn handler(document: &Document<'_>, function: &Resource<'_>) -> Option<Vec<Call>
             ]
         }
         names::FN_CLAIM => table(names::ENV_RUNS_TABLE, &["GetItem", "PutItem"]),
-        names::FN_TRIGGER_MANAGER | names::FN_TRIGGER_DISPATCHER => state(&["UpdateItem"]),
-        names::FN_REGISTRY_API => state(&["DeleteItem"]),
+        names::FN_TRIGGER_MANAGER | names::FN_TRIGGER_DISPATCHER => run_log::all_and(document, function, "UpdateItem"),
+        names::FN_REGISTRY_API => run_log::all_and(document, function, "DeleteItem"),
+        names::FN_RUN_LOG_SCHEMA => run_log::calls(document, function, &[]),
         names::FN_REGISTRAR => ["PUT", "DELETE"].map(|verb| registry(why, verb)).into(),
+        names::FN_SLACK_CALLER => vec![slack(why)],
+        names::FN_SLACK_POSTER => {
+            let mut calls = table(names::ENV_SLACK_TABLE, &["GetItem", "UpdateItem"]);
+            calls.extend(run_log::calls(document, function, &["GetItem"]));
+            calls.push(Call::new(
+                why,
+                "sqs:SendMessage",
+                regional("sqs", &names::dead_letter_queue(names::QUEUE_SLACK)),
+            ));
+            calls.push(token(why));
+            calls
+        }
         _ => return None,
     };
     if name == names::FN_CLAIM {
         calls.push(Call::new(why, "states:DescribeExecution", run));
     }
     if name == names::FN_TRIGGER_DISPATCHER {
-        let index = format!("table/{}/index/{}", names::TABLE_STATE, names::INDEX_TODO);
-        calls.push(Call::new(
-            why,
-            "dynamodb:Query",
-            format!("arn:{{partition}}:dynamodb:{{region}}:{account}:{index}"),
-        ));
-        calls.push(trigger(why));
+        match broadcasts(document, function) {
+            None => calls.extend([trigger(why), notice(why)]),
+            Some(bus) => {
+                calls.push(Call::new(why, "events:PutEvents", regional("events", &format!("event-bus/{bus}"))))
+            }
+        }
     }
+    if [names::FN_TRIGGER_MANAGER, names::FN_TRIGGER_DISPATCHER, names::FN_REGISTRY_API].contains(&name.as_str()) {
+        calls.push(Call::new(why, "sqs:SendMessage", regional("sqs", names::QUEUE_NOTICES)));
+    }
+    calls.extend(run_log::tidings(document, function, &name));
     Some(calls)
 }
 
-/// The dispatcher's event on the bus of an account.
+/// The bus of its own account on which a function puts everything, for the rules there to hand it on.
+pub(crate) fn broadcasts(document: &Document<'_>, function: &Resource<'_>) -> Option<String> {
+    document.text(&function.get("Environment")["Variables"][names::ENV_TRIGGER_BUS])
+}
+
+/// The dispatcher's event on the bus of an account: a start.
 pub(crate) fn trigger(why: &str) -> Call {
+    event(why, names::DETAIL_TYPE_TRIGGER)
+}
+
+/// The same for the owners of a pipeline.
+pub(crate) fn notice(why: &str) -> Call {
+    event(why, names::DETAIL_TYPE_ALERT)
+}
+
+fn event(why: &str, detail_type: &str) -> Call {
     let bus = format!("arn:{{partition}}:events:{{region}}:{{user}}:event-bus/{}", names::BUS);
     Call::new(why, "events:PutEvents", bus)
         .with("aws:ResourceOrgID", "{org}")
         .with("events:source", names::EVENT_SOURCE)
-        .with("events:detail-type", names::DETAIL_TYPE_TRIGGER)
+        .with("events:detail-type", detail_type)
         .with("events:eventBusInvocation", "false")
 }
 
@@ -163,4 +192,17 @@ pub(crate) fn trigger(why: &str) -> Call {
 pub(crate) fn registry(why: &str, verb: &str) -> Call {
     let path = format!("{{central}}:{{RegistryApi}}/prod/{verb}/pipelines/{{user}}/x");
     Call::new(why, "execute-api:Invoke", format!("arn:{{partition}}:execute-api:{{region}}:{path}"))
+}
+
+/// The Slack caller's message.
+pub(crate) fn slack(why: &str) -> Call {
+    let path = format!("{{central}}:{{SlackApi}}/prod/POST{}", slack::PATH);
+    Call::new(why, "execute-api:Invoke", format!("arn:{{partition}}:execute-api:{{region}}:{path}"))
+}
+
+/// The Slack poster's look at its token.
+pub(crate) fn token(why: &str) -> Call {
+    let secret =
+        format!("arn:{{partition}}:secretsmanager:{{region}}:{{central}}:secret:{}-??????", names::SECRET_SLACK);
+    Call::new(why, "secretsmanager:GetSecretValue", secret)
 }

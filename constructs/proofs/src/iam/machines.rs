@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use pipesynth_contract::names;
+use pipesynth_core::Json;
 
 use super::{allowed, needed, trusted};
 use crate::codes::HANDSHAKE;
@@ -86,7 +87,7 @@ impl Calls<'_, '_> {
     fn collect(&mut self, findings: &mut Findings) {
         let mut states = Vec::new();
         all_states(self.machine.get("Definition"), &mut states);
-        let states: Vec<(String, Integration, &Value)> = states
+        let states: Vec<(String, Integration, &Json<'_>)> = states
             .into_iter()
             .filter_map(|(name, state)| {
                 Some((format!("state `{name}`"), Integration::of(self.document, state)?, &state["Arguments"]))
@@ -125,7 +126,7 @@ impl Calls<'_, '_> {
     }
 
     /// Calls to Amazon EMR (Step Functions developer guide, "IAM policies for calling Amazon EMR").
-    fn cluster(&mut self, why: &str, call: &Integration, arguments: &Value, findings: &mut Findings) {
+    fn cluster(&mut self, why: &str, call: &Integration, arguments: &Json<'_>, findings: &mut Findings) {
         let one = format!("arn:{{partition}}:elasticmapreduce:{{region}}:{}:cluster/{{id}}", self.document.account());
         let mut actions: Vec<&str> = Vec::new();
         let rule = match call.call.as_str() {
@@ -166,7 +167,7 @@ impl Calls<'_, '_> {
         );
     }
 
-    fn create(&mut self, why: &str, one: &str, arguments: &Value, findings: &mut Findings) {
+    fn create(&mut self, why: &str, one: &str, arguments: &Json<'_>, findings: &mut Findings) {
         let account = self.document.account();
         for (action, resource) in [("RunJobFlow", "*"), ("AddTags", one)] {
             let call = Call::new(why, &format!("elasticmapreduce:{action}"), resource.to_owned());
@@ -202,7 +203,31 @@ impl Calls<'_, '_> {
         if let Some(log) = self.document.text(&arguments["LogUri"]).and_then(|uri| s3(&uri, "node")) {
             self.other_role(&nodes, Call::new(why, "s3:PutObject", log));
         }
+        self.disks(why, &nodes, arguments, findings);
         self.code(why, arguments);
+    }
+
+    /// The key of the nodes' disks, where the cluster's security configuration has one.
+    fn disks(&mut self, why: &str, nodes: &str, arguments: &Json<'_>, findings: &mut Findings) {
+        let Some(wanted) = self.document.text(&arguments["SecurityConfiguration"]) else {
+            let message = format!("{why} names no security configuration: its disks would be as the account has them");
+            return findings.say(HANDSHAKE, self.machine.id, message);
+        };
+        let is_it = |home: &Document<'_>, one: &Resource<'_>| home.text(one.get("Name")).as_ref() == Some(&wanted);
+        let all = self.world.of("AWS::EMR::SecurityConfiguration");
+        let Some((_, found)) = all.into_iter().find(|(home, one)| is_it(home, one)) else {
+            let message = format!("{why} uses security configuration `{wanted}`, which is in no template");
+            return findings.say(HANDSHAKE, self.machine.id, message);
+        };
+        let rest = &found.get("SecurityConfiguration")["EncryptionConfiguration"]["AtRestEncryptionConfiguration"];
+        if !rest["LocalDiskEncryptionConfiguration"]["AwsKmsKey"].is_null() {
+            let key = format!("arn:{{partition}}:kms:{{region}}:{}:key/{{id}}", self.document.account());
+            for action in names::DISK_ACTIONS {
+                let call =
+                    Call::new(why, action, key.clone()).with("kms:ResourceAliases", names::ALIAS_DISKS.to_owned());
+                self.other_role(nodes, call);
+            }
+        }
     }
 
     fn trusts(&self, arn: &str, service: &str, findings: &mut Findings) {
@@ -223,7 +248,7 @@ impl Calls<'_, '_> {
     }
 
     /// The pipeline's own files, which the nodes read.
-    fn code(&mut self, why: &str, arguments: &Value) {
+    fn code(&mut self, why: &str, arguments: &Json<'_>) {
         let mut found = Vec::new();
         texts(self.document, arguments, &mut found);
         let prefix = self.document.parameters().find(|(name, _)| *name == "CodePrefix");
@@ -242,7 +267,7 @@ impl Calls<'_, '_> {
     }
 
     /// Any other integration: the action by its name; what else it needs is not known.
-    fn other(&mut self, why: &str, call: &Integration, arguments: &Value) {
+    fn other(&mut self, why: &str, call: &Integration, arguments: &Json<'_>) {
         let prefix = PREFIXES.iter().find(|(sdk, _)| call.sdk && *sdk == call.service).map(|(_, iam)| *iam);
         let prefix = prefix.unwrap_or(&call.service);
         let (first, rest) = call.call.split_at(1);
@@ -261,13 +286,15 @@ fn s3(uri: &str, name: &str) -> Option<String> {
     Some(format!("arn:{{partition}}:s3:::{}{name}", uri.strip_prefix("s3://")?))
 }
 
-fn texts(document: &Document<'_>, value: &Value, found: &mut Vec<String>) {
-    if let Some(text) = document.text(value) {
-        return found.push(text);
-    }
+/// The texts with something in them that is known later.
+fn texts(document: &Document<'_>, value: &Json<'_>, found: &mut Vec<String>) {
     match value {
-        Value::Array(items) => items.iter().for_each(|item| texts(document, item, found)),
-        Value::Object(map) => map.values().for_each(|item| texts(document, item, found)),
+        Json::Array(items) => items.iter().for_each(|item| texts(document, item, found)),
+        Json::Object(map) => match document.text(value) {
+            Some(text) => found.push(text),
+            None => map.values().for_each(|item| texts(document, item, found)),
+        },
+        // A text that is known already names no parameter.
         _ => {}
     }
 }

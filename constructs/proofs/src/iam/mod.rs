@@ -2,14 +2,15 @@
 
 mod functions;
 mod machines;
+mod run_log;
 
-pub(crate) use functions::{check as functions, registry, trigger};
+pub(crate) use functions::{broadcasts, check as functions, notice, registry, slack, token, trigger};
 pub(crate) use machines::check as machines;
 
 use crate::codes::{CALL, HANDSHAKE, UNUSED};
 use crate::document::{Document, Resource};
 use crate::finding::Findings;
-use crate::policy::{Call, fits, of_role, readable, statements};
+use crate::policy::{Call, Statement, fits, of_role, readable, statements};
 
 /// Proves that a role allows calls; the findings stand at `user`, the resource that makes the calls.
 pub(crate) fn allowed(
@@ -20,8 +21,14 @@ pub(crate) fn allowed(
     findings: &mut Findings,
 ) {
     let statements = of_role(document, role);
+    // Calls of one service stand together, and most statements are of others.
+    let (mut service, mut near): (&str, Vec<&Statement>) = ("", statements.iter().collect());
     for call in calls {
-        if !statements.iter().any(|statement| statement.allows(call)) {
+        if call.service() != service {
+            service = call.service();
+            near = statements.iter().filter(|one| one.service.is_empty() || one.service == service).collect();
+        }
+        if !granted(&near, call) {
             let message = format!(
                 "{} needs `{}` on `{}`, which role `{}` does not allow",
                 call.why,
@@ -32,6 +39,15 @@ pub(crate) fn allowed(
             findings.help(CALL, user, message, format!("add to `{}`: {}", role.id, call.statement()));
         }
     }
+}
+
+/// True where a role's own policies let a call through.
+pub(crate) fn passes(document: &Document<'_>, role: &Resource<'_>, call: &Call) -> bool {
+    granted(&of_role(document, role).iter().collect::<Vec<_>>(), call)
+}
+
+fn granted(statements: &[&Statement], call: &Call) -> bool {
+    statements.iter().any(|one| one.allows(call)) && !statements.iter().any(|one| one.denies(call))
 }
 
 /// Reports what a role allows beyond the calls that are made with it: `calls` are all of them.

@@ -12,7 +12,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use serde_json::Value;
+use pipesynth_core::Json;
 
 use super::{Integration, followers, inner, kind, list, states, takes_all};
 use crate::codes;
@@ -41,7 +41,7 @@ struct Outcome {
 const ASKS: &str = "$clusterId != 'none'";
 
 /// Checks a machine.
-pub(super) fn check(document: &Document<'_>, machine: &str, definition: &Value, findings: &mut Findings) {
+pub(super) fn check(document: &Document<'_>, machine: &str, definition: &Json<'_>, findings: &mut Findings) {
     let outcome = walk(document, definition, Free, &[]);
     for (cluster, path) in outcome.ends.iter().chain(&outcome.fails) {
         let path = path.join("` → `");
@@ -72,7 +72,7 @@ pub(super) fn check(document: &Document<'_>, machine: &str, definition: &Value, 
 }
 
 /// True where Choices alone lead from a state back to it, page by page.
-fn pages(scope: &Value, name: &str) -> bool {
+fn pages(scope: &Json<'_>, name: &str) -> bool {
     let mut seen = Vec::new();
     let mut open: Vec<&str> = followers(&scope["States"][name]).collect();
     while let Some(next) = open.pop() {
@@ -89,7 +89,7 @@ fn pages(scope: &Value, name: &str) -> bool {
 }
 
 /// Walks a machine or a branch from its start, entered with `cluster` after `path`. Each state is seen once per value.
-fn walk(document: &Document<'_>, scope: &Value, cluster: Cluster, path: &[String]) -> Outcome {
+fn walk(document: &Document<'_>, scope: &Json<'_>, cluster: Cluster, path: &[String]) -> Outcome {
     let mut outcome = Outcome::default();
     let mut seen: BTreeMap<(&str, Cluster), ()> = BTreeMap::new();
     let mut open: VecDeque<(&str, Cluster, Vec<String>)> = VecDeque::new();
@@ -120,7 +120,7 @@ fn walk(document: &Document<'_>, scope: &Value, cluster: Cluster, path: &[String
 }
 
 /// What one state does: how it may end and how it may fail, with the path so far.
-fn step(document: &Document<'_>, state: &Value, cluster: Cluster, path: &[String]) -> Outcome {
+fn step(document: &Document<'_>, state: &Json<'_>, cluster: Cluster, path: &[String]) -> Outcome {
     let mut outcome = Outcome::default();
     let (after, error) = match Integration::of(document, state) {
         Some(call) if call.creates() => (Live, Some(Live)),
@@ -153,7 +153,7 @@ fn step(document: &Document<'_>, state: &Value, cluster: Cluster, path: &[String
 
 /// An error goes to each `Catch` that may take it, and out where none takes all.
 fn failed<'a>(
-    state: &'a Value,
+    state: &'a Json<'a>,
     cluster: Cluster,
     path: Vec<String>,
     open: &mut VecDeque<(&'a str, Cluster, Vec<String>)>,
@@ -168,8 +168,8 @@ fn failed<'a>(
 }
 
 /// Where a state leads, and what is known then. A Choice that asks for the cluster's id splits what was sought.
-fn after(state: &Value, cluster: Cluster) -> Vec<(&str, Cluster)> {
-    let asks = |choice: &Value| choice["Condition"].as_str().is_some_and(|text| text.contains(ASKS));
+fn after<'a>(state: &'a Json<'a>, cluster: Cluster) -> Vec<(&'a str, Cluster)> {
+    let asks = |choice: &Json<'_>| choice["Condition"].as_str().is_some_and(|text| text.contains(ASKS));
     if cluster != Sought || !list(state, "Choices").any(asks) {
         return followers(state).map(|next| (next, cluster)).collect();
     }

@@ -1,7 +1,5 @@
 //! A JSONata expression → the variables that it takes from outside, and the functions that nobody defines.
 
-use std::collections::BTreeSet;
-
 /// JSONata's functions and those that Step Functions adds (JSONata 2.0.6 reference; Step Functions developer guide, "Transforming data").
 const FUNCTIONS: &[&str] = &[
     "abs",
@@ -77,16 +75,16 @@ const FUNCTIONS: &[&str] = &[
 
 /// What an expression takes from outside.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Uses {
+pub(super) struct Uses<'a> {
     /// Variables that it does not bind itself; without `$states`.
-    pub variables: BTreeSet<String>,
+    pub variables: Vec<&'a str>,
     /// Functions that neither JSONata nor Step Functions has.
-    pub unknown: BTreeSet<String>,
+    pub unknown: Vec<&'a str>,
 }
 
 /// Reads an expression: the text between `{%` and `%}`.
-pub(super) fn uses(expression: &str) -> Uses {
-    let (mut named, mut called, mut bound) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+pub(super) fn uses<'a>(expression: &'a str) -> Uses<'a> {
+    let (mut named, mut called, mut bound) = (Vec::new(), Vec::new(), Vec::new());
     let mut rest = expression;
     let mut parameters = false;
     while let Some(c) = rest.chars().next() {
@@ -97,15 +95,15 @@ pub(super) fn uses(expression: &str) -> Uses {
                 let end = rest.bytes().skip(1).position(|b| !(b.is_ascii_alphanumeric() || b == b'_'));
                 let (name, behind) = rest.split_at(end.map_or(rest.len(), |at| at + 1));
                 let next = behind.trim_start();
-                let name = name.trim_start_matches('$').to_owned();
+                let name = name.trim_start_matches('$');
                 if name.is_empty() {
                     // `$` and `$$`: the context.
                 } else if next.starts_with(":=") || parameters {
-                    bound.insert(name);
+                    bound.push(name);
                 } else if next.starts_with('(') {
-                    called.insert(name);
+                    called.push(name);
                 } else {
-                    named.insert(name);
+                    named.push(name);
                 }
                 rest = behind;
             }
@@ -122,13 +120,16 @@ pub(super) fn uses(expression: &str) -> Uses {
             c => rest = rest.split_at(c.len_utf8()).1,
         }
     }
-    let own = |name: &String| !bound.contains(name);
-    let known = |name: &String| FUNCTIONS.contains(&name.as_str());
-    Uses {
-        // A function may be handed over by its name.
-        variables: named.into_iter().filter(|n| own(n) && !known(n) && n != "states").collect(),
-        unknown: called.into_iter().filter(|n| own(n) && !known(n)).collect(),
-    }
+    named.retain(|name| *name != "states");
+    // A function may be handed over by its name.
+    let free = |names: Vec<&'a str>| -> Vec<&'a str> {
+        let mut free: Vec<&str> = names;
+        free.retain(|name| !bound.contains(name) && FUNCTIONS.binary_search(name).is_err());
+        free.sort_unstable();
+        free.dedup();
+        free
+    };
+    Uses { variables: free(named), unknown: free(called) }
 }
 
 /// What follows a quoted text, which `rest` starts with.
@@ -151,7 +152,8 @@ mod tests {
 
     fn seen(expression: &str) -> (Vec<String>, Vec<String>) {
         let uses = uses(expression);
-        (uses.variables.into_iter().collect(), uses.unknown.into_iter().collect())
+        let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
+        (owned(uses.variables), owned(uses.unknown))
     }
 
     #[test]
@@ -162,6 +164,11 @@ mod tests {
         assert_eq!(seen("$map($all, function($v, $i) { $v & $i })"), (vec!["all".into()], none.clone()));
         assert_eq!(seen("$$.a & $ /* $no */ & $b_1"), (vec!["b_1".into()], none.clone()));
         assert_eq!(seen("$nope(1) & $map(x, $string)"), (none, vec!["nope".into()]));
+    }
+
+    #[test]
+    fn functions_are_sorted_for_the_search() {
+        assert!(FUNCTIONS.is_sorted());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use pipesynth_core::Json;
 
 use super::{followers, inner, kind, list, states, takes_all};
 use crate::codes;
@@ -13,7 +13,7 @@ const CATCHES: [&str; 3] = ["Task", "Parallel", "Map"];
 const TYPES: [&str; 8] = ["Task", "Parallel", "Map", "Pass", "Wait", "Choice", "Succeed", "Fail"];
 
 /// Checks a machine and all branches within it.
-pub(super) fn check(machine: &str, definition: &Value, findings: &mut Findings) {
+pub(super) fn check(machine: &str, definition: &Json<'_>, findings: &mut Findings) {
     let mut faults = Vec::new();
     let mut names = BTreeSet::new();
     scope(definition, &mut names, &mut faults);
@@ -25,8 +25,8 @@ pub(super) fn check(machine: &str, definition: &Value, findings: &mut Findings) 
     }
 }
 
-fn scope<'a>(scope_of: &'a Value, names: &mut BTreeSet<&'a str>, faults: &mut Vec<String>) {
-    let all: BTreeMap<&str, &Value> = states(scope_of).collect();
+fn scope<'a>(scope_of: &'a Json<'a>, names: &mut BTreeSet<&'a str>, faults: &mut Vec<String>) {
+    let all: BTreeMap<&str, &Json<'_>> = states(scope_of).collect();
     let Some(start) = scope_of["StartAt"].as_str() else {
         faults.push("there is no `StartAt`".to_owned());
         return;
@@ -39,7 +39,8 @@ fn scope<'a>(scope_of: &'a Value, names: &mut BTreeSet<&'a str>, faults: &mut Ve
         one(&all, name, state, faults);
         inner(state).for_each(|branch| scope(branch, names, faults));
     }
-    for name in all.keys().filter(|name| !reached(&all, [start]).contains(*name)) {
+    let reached = reached(&all, [start]);
+    for name in all.keys().filter(|name| !reached.contains(*name)) {
         faults.push(format!("nothing leads to state `{name}`"));
     }
     let ending = ending(&all);
@@ -48,7 +49,7 @@ fn scope<'a>(scope_of: &'a Value, names: &mut BTreeSet<&'a str>, faults: &mut Ve
     }
 }
 
-fn one(all: &BTreeMap<&str, &Value>, name: &str, state: &Value, faults: &mut Vec<String>) {
+fn one(all: &BTreeMap<&str, &Json<'_>>, name: &str, state: &Json<'_>, faults: &mut Vec<String>) {
     let kind = kind(state);
     if !TYPES.contains(&kind) {
         faults.push(format!("state `{name}` has the unknown type `{kind}`"));
@@ -83,9 +84,9 @@ fn one(all: &BTreeMap<&str, &Value>, name: &str, state: &Value, faults: &mut Vec
     }
 }
 
-fn handlers(name: &str, state: &Value, faults: &mut Vec<String>) {
+fn handlers(name: &str, state: &Json<'_>, faults: &mut Vec<String>) {
     for key in ["Catch", "Retry"] {
-        let entries: Vec<&Value> = list(state, key).collect();
+        let entries: Vec<&Json<'_>> = list(state, key).collect();
         for (at, entry) in entries.iter().enumerate() {
             let count = entry["ErrorEquals"].as_array().map_or(0, Vec::len);
             if count == 0 {
@@ -101,18 +102,18 @@ fn handlers(name: &str, state: &Value, faults: &mut Vec<String>) {
     }
 }
 
-fn target(all: &BTreeMap<&str, &Value>, from: &str, next: &str, faults: &mut Vec<String>) {
+fn target(all: &BTreeMap<&str, &Json<'_>>, from: &str, next: &str, faults: &mut Vec<String>) {
     if !all.contains_key(next) {
         faults.push(format!("{from} leads to `{next}`, which is not among the states beside it"));
     }
 }
 
 /// Everywhere a state may lead, errors included.
-fn exits(state: &Value) -> impl Iterator<Item = &str> {
+fn exits<'a>(state: &'a Json<'a>) -> impl Iterator<Item = &'a str> {
     followers(state).chain(list(state, "Catch").filter_map(|entry| entry["Next"].as_str()))
 }
 
-fn reached<'a>(all: &BTreeMap<&'a str, &'a Value>, from: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a str> {
+fn reached<'a>(all: &BTreeMap<&'a str, &'a Json<'a>>, from: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a str> {
     let mut seen = BTreeSet::new();
     let mut open: Vec<&str> = from.into_iter().collect();
     while let Some(name) = open.pop() {
@@ -126,8 +127,8 @@ fn reached<'a>(all: &BTreeMap<&'a str, &'a Value>, from: impl IntoIterator<Item 
 }
 
 /// The states from which an end can be reached.
-fn ending<'a>(all: &BTreeMap<&'a str, &'a Value>) -> BTreeSet<&'a str> {
-    let ends = |state: &Value| matches!(kind(state), "Succeed" | "Fail") || state["End"] == true;
+fn ending<'a>(all: &BTreeMap<&'a str, &'a Json<'a>>) -> BTreeSet<&'a str> {
+    let ends = |state: &Json<'_>| matches!(kind(state), "Succeed" | "Fail") || state["End"] == true;
     let mut good: BTreeSet<&str> = all.iter().filter(|(_, state)| ends(state)).map(|(name, _)| *name).collect();
     loop {
         let more: Vec<&str> = all

@@ -1,6 +1,6 @@
 //! The `Resource` of a task state → the service and call that it means, or a finding.
 
-use serde_json::Value;
+use pipesynth_core::Json;
 
 use super::{all_states, kind};
 use crate::codes;
@@ -52,7 +52,7 @@ pub(crate) struct Integration {
 
 impl Integration {
     /// Reads a `Resource`: `arn:{partition}:states:::elasticmapreduce:addStep.sync`.
-    pub fn of(document: &Document<'_>, state: &Value) -> Option<Self> {
+    pub fn of(document: &Document<'_>, state: &Json<'_>) -> Option<Self> {
         let text = document.text(&state["Resource"])?;
         let rest = text.strip_prefix("arn:{partition}:states:::").or_else(|| text.strip_prefix("arn:aws:states:::"))?;
         let (sdk, rest) = rest.strip_prefix("aws-sdk:").map_or((false, rest), |rest| (true, rest));
@@ -104,7 +104,7 @@ impl Integration {
 }
 
 /// Checks the `Resource` of every task.
-pub(super) fn check(document: &Document<'_>, machine: &str, definition: &Value, findings: &mut Findings) {
+pub(super) fn check(document: &Document<'_>, machine: &str, definition: &Json<'_>, findings: &mut Findings) {
     let mut all = Vec::new();
     all_states(definition, &mut all);
     for (name, state) in all.into_iter().filter(|(_, state)| kind(state) == "Task") {

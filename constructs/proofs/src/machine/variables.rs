@@ -1,28 +1,30 @@
 //! A machine's expressions → findings where a variable is not set on every way to a state that uses it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use serde_json::Value;
+use pipesynth_core::Json;
 
 use super::expression::uses;
 use super::{assigned, inner, list, states};
 use crate::codes;
 use crate::finding::Findings;
 
-type Set<'a> = BTreeSet<&'a str>;
+/// Sorted names. Most states set nothing, and share what was set before them.
+type Set<'a> = Rc<[&'a str]>;
 
 /// Checks a machine.
-pub(super) fn check(machine: &str, definition: &Value, findings: &mut Findings) {
-    scope(machine, definition, &Set::new(), findings);
+pub(super) fn check(machine: &str, definition: &Json<'_>, findings: &mut Findings) {
+    scope(machine, definition, &Set::from([]), findings);
 }
 
-fn scope<'a>(machine: &str, scope_of: &'a Value, outside: &Set<'a>, findings: &mut Findings) {
+fn scope<'a>(machine: &str, scope_of: &'a Json<'a>, outside: &Set<'a>, findings: &mut Findings) {
     let known = known(scope_of, outside);
     for (name, state) in states(scope_of) {
         let Some(known) = known.get(name) else { continue };
-        expressions(state, &mut |text| {
+        of_state(state, &mut |text| {
             let uses = uses(text);
-            for variable in uses.variables.iter().filter(|v| !known.contains(v.as_str())) {
+            for variable in uses.variables.iter().filter(|v| known.binary_search(v).is_err()) {
                 let message = format!("state `{name}` uses `${variable}`, which is not set on every way to it");
                 findings.say(codes::VARIABLE, machine, message);
             }
@@ -37,7 +39,7 @@ fn scope<'a>(machine: &str, scope_of: &'a Value, outside: &Set<'a>, findings: &m
 }
 
 /// What is set on every way into each state: the largest sets that agree with all edges.
-fn known<'a>(scope_of: &'a Value, outside: &Set<'a>) -> BTreeMap<&'a str, Set<'a>> {
+fn known<'a>(scope_of: &'a Json<'a>, outside: &Set<'a>) -> BTreeMap<&'a str, Set<'a>> {
     let mut known: BTreeMap<&str, Set<'a>> = BTreeMap::new();
     let mut open = Vec::new();
     if let Some(start) = scope_of["StartAt"].as_str() {
@@ -46,38 +48,54 @@ fn known<'a>(scope_of: &'a Value, outside: &Set<'a>) -> BTreeMap<&'a str, Set<'a
     }
     while let Some(name) = open.pop() {
         let state = &scope_of["States"][name];
-        let before = known.get(name).cloned().unwrap_or_default();
+        let Some(before) = known.get(name).cloned() else { continue };
         let good = [&state["Default"], &state["Next"]].into_iter().filter_map(|next| Some((next.as_str()?, state)));
         let bad = list(state, "Catch").filter_map(|catch| Some((catch["Next"].as_str()?, catch)));
         let choices = list(state, "Choices").filter_map(|choice| Some((choice["Next"].as_str()?, choice)));
         for (next, holder) in good.chain(bad).chain(choices) {
-            let after: Set<'a> = before.iter().copied().chain(assigned(holder)).collect();
-            let merged = match known.get(next) {
+            let after = with(&before, holder);
+            let merged: Set<'_> = match known.get(next) {
                 None => after,
-                Some(old) => old.intersection(&after).copied().collect(),
+                Some(old) if old.iter().all(|name| after.binary_search(name).is_ok()) => continue,
+                Some(old) => old.iter().copied().filter(|name| after.binary_search(name).is_ok()).collect(),
             };
-            if known.get(next) != Some(&merged) {
-                known.insert(next, merged);
-                open.push(next);
-            }
+            known.insert(next, merged);
+            open.push(next);
         }
     }
     known
 }
 
+/// A set with what an `Assign` sets.
+fn with<'a>(before: &Set<'a>, holder: &'a Json<'a>) -> Set<'a> {
+    let mut names: Vec<&str> = assigned(holder).filter(|name| before.binary_search(name).is_err()).collect();
+    if names.is_empty() {
+        return Rc::clone(before);
+    }
+    names.extend(before.iter());
+    names.sort_unstable();
+    names.dedup();
+    names.into()
+}
+
 /// Every JSONata expression of a state, without the states within it.
-fn expressions(value: &Value, seen: &mut dyn FnMut(&str)) {
+fn of_state(state: &Json<'_>, seen: &mut dyn FnMut(&str)) {
+    for (key, value) in state.as_object().into_iter().flatten() {
+        if !matches!(key, "Branches" | "ItemProcessor" | "Iterator") {
+            expressions(value, seen);
+        }
+    }
+}
+
+fn expressions(value: &Json<'_>, seen: &mut dyn FnMut(&str)) {
     match value {
-        Value::String(text) => {
+        Json::String(text) => {
             if let Some(inner) = text.strip_prefix("{%").and_then(|t| t.strip_suffix("%}")) {
                 seen(inner);
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| expressions(item, seen)),
-        Value::Object(map) => {
-            let within = ["Branches", "ItemProcessor", "Iterator"];
-            map.iter().filter(|(key, _)| !within.contains(&key.as_str())).for_each(|(_, v)| expressions(v, seen));
-        }
+        Json::Array(items) => items.iter().for_each(|item| expressions(item, seen)),
+        Json::Object(map) => map.values().for_each(|item| expressions(item, seen)),
         _ => {}
     }
 }

@@ -1,5 +1,6 @@
 //! Templates with one thing wrong → what the finding says, and what it says to do.
 
+use pipesynth_core::Json;
 use pipesynth_proofs::{Document, Finding, Home};
 use serde_json::{Value, json};
 
@@ -13,12 +14,13 @@ fn case_study() -> Templates {
 fn after(proven: &str, changed: &str, change: impl FnOnce(&mut Value)) -> Vec<Finding> {
     let mut templates = case_study();
     change(templates.get_mut(changed).unwrap());
-    let central = Document::new(&templates[CENTRAL], Home::Central);
-    let user = Document::new(&templates[USER], Home::User);
+    let json = |stack: &str| Json::from(&templates[stack]);
+    let (central, user) = (json(CENTRAL), json(USER));
+    let (central, user) = (Document::new(&central, Home::Central), Document::new(&user, Home::User));
     match proven {
         CENTRAL => pipesynth_proofs::accounts(&central, &user),
         USER => pipesynth_proofs::accounts(&user, &central),
-        other => pipesynth_proofs::pipeline(&Document::new(&templates[other], Home::User), &central, &user),
+        other => pipesynth_proofs::pipeline(&Document::new(&json(other), Home::User), &central, &user),
     }
 }
 
@@ -53,7 +55,22 @@ fn a_path_that_leaves_a_cluster_behind_is_named() {
 #[test]
 fn cleaning_up_may_not_be_left_out_on_any_way() {
     let found = machine(|d| d["States"]["Run steps"]["Next"] = json!("Run outcome?"));
-    assert!(found.iter().any(|f| f.contains("`Run steps` → `aggregate` → `publish` → `Run outcome?`")), "{found:#?}");
+    assert!(
+        found.iter().any(|f| f.contains("`Run steps` → `From publish on?` → `publish` → `Run outcome?`")),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn a_run_from_a_step_on_has_to_start_at_that_step() {
+    let found = machine(|d| {
+        let choices = &mut d["States"]["Run steps"]["Branches"][0]["States"]["From publish on?"]["Choices"];
+        choices[0]["Condition"] = json!("{% $resumeFrom = 'publich' %}");
+    });
+    let message = "PS0601 a run from step `publish` on would start at `aggregate`, and not at `publish`";
+    assert_eq!(found, [message]);
+    let found = machine(|d| d["States"]["Claim run"]["Arguments"]["Payload"]["steps"][1] = json!("publich"));
+    assert_eq!(found, ["PS0601 the claim lets a run go on from `publich`, and no state has that name"]);
 }
 
 #[test]
@@ -103,4 +120,26 @@ fn a_permission_that_nothing_needs_is_found() {
         found.first().map(|f| f.message.as_str()),
         Some("statement `More` allows `s3:DeleteObject`, which nothing needs")
     );
+}
+
+#[test]
+fn a_log_that_does_not_come_to_the_tracker_is_found() {
+    let pipeline = "pipesynth-listings";
+    let of_filter = |found: Vec<Finding>| -> Vec<String> {
+        found.into_iter().filter(|f| f.resource == "StepsToTracker").map(|f| f.message).collect()
+    };
+    let changed = |pointer: &str, value: Value| {
+        of_filter(after(pipeline, pipeline, |t| *t.pointer_mut(pointer).unwrap() = value))
+    };
+    let level = changed("/Resources/Machine/Properties/LoggingConfiguration/Level", json!("ERROR"));
+    assert_eq!(level, ["it reads the log of `Machine`, whose level is \"ERROR\", not `ALL`"]);
+    let filter = "/Resources/StepsToTracker/Properties";
+    let pattern = changed(&format!("{filter}/FilterPattern"), json!("x".repeat(1_025)));
+    assert_eq!(pattern, ["its pattern has 1025 characters, allowed are 1024"]);
+    let group = changed(&format!("{filter}/LogGroupName"), json!("/aws/lambda/pipesynth-claim"));
+    assert_eq!(group.first().map(String::as_str), Some("its log group is not in the template"));
+    let found =
+        after(pipeline, USER, |t| drop(t["Resources"].as_object_mut().unwrap().shift_remove("TrackerPermission")));
+    let one = found.iter().find(|f| f.message.contains("logs.amazonaws.com")).unwrap();
+    assert!(one.message.contains("does not let `logs.amazonaws.com` do `lambda:InvokeFunction`"), "{}", one.message);
 }

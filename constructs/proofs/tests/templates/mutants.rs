@@ -34,7 +34,15 @@ pub fn mutants(template: &Value) -> Vec<(String, Value)> {
                     conditions(id, &format!("{within}/Policy/Statement/{at}"), statement, &mut cuts);
                 }
             }
-            "AWS::Lambda::Permission" => cuts.push((format!("{id}: whole"), base)),
+            "AWS::SecretsManager::ResourcePolicy" => {
+                cuts.push((format!("{id}: whole"), base));
+                for (at, statement) in list(&properties["ResourcePolicy"]["Statement"]) {
+                    let here = format!("{within}/ResourcePolicy/Statement/{at}");
+                    conditions(id, &here, statement, &mut cuts);
+                }
+                statements(id, &format!("{within}/ResourcePolicy"), &properties["ResourcePolicy"], &mut cuts);
+            }
+            "AWS::Lambda::Permission" | "AWS::Logs::SubscriptionFilter" => cuts.push((format!("{id}: whole"), base)),
             _ => {
                 let pointer = format!("{within}/PolicyDocument");
                 statements(id, &pointer, &properties["PolicyDocument"], &mut cuts);

@@ -39,9 +39,9 @@ fn inherit(
             return Ok(());
         }
         if store.commit(&child, &decision.gate, decision.firing.as_ref())? == Committed::Done {
-            let told = |effect| Note::new(new, What::Gate(key.to_owned(), effect));
+            let told = |effect| Note::new(new, What::Gate(key.into(), effect));
             notes.extend(decision.effects.into_iter().map(told));
-            notes.extend(decision.firing.map(|f| Note::new(new, What::Fired(Box::new(f)))));
+            notes.extend(decision.firing.map(|f| Note::new(new, What::Fired(f))));
             return Ok(());
         }
     }

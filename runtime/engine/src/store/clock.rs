@@ -4,6 +4,7 @@
 //! fixed time, and what a gate knows already it leaves alone; an instant that comes twice changes nothing.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Child, Note, Store, StoreError, ingest};
 use crate::gate::Gate;
@@ -17,7 +18,7 @@ pub const LOOK_BACK: u64 = 25 * 3_600_000;
 
 /// Tells the child's gates the instants of its schedule since [`LOOK_BACK`] that they do not know.
 pub(super) fn clock(store: &dyn Store, child: &Child, now: u64, notes: &mut Vec<Note>) -> Result<(), StoreError> {
-    let mut gates: BTreeMap<String, Option<Gate>> = BTreeMap::new();
+    let mut gates: BTreeMap<Arc<str>, Option<Gate>> = BTreeMap::new();
     for occurrence in instants(child, now) {
         let keys = child.spec.as_ref().map(|spec| spec.keys(&occurrence).0).unwrap_or_default();
         let mut news = false;

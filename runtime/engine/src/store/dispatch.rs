@@ -20,7 +20,7 @@ const BATCH: usize = 90;
 /// Where firings go: the child account's bus.
 pub trait Sink {
     /// Puts the event; at least once is enough.
-    fn send(&self, firing: &Firing, child: &Child) -> Result<(), StoreError>;
+    fn send(&self, firing: &Arc<Firing>, child: &Child) -> Result<(), StoreError>;
 }
 
 /// Sends what is to be sent of one child at the time `now`, in milliseconds since 1970. Safe to repeat.
@@ -80,7 +80,8 @@ impl Dispatch {
                 let dropped: Vec<&Outgoing> = outbox.iter().filter(bereft).take(BATCH).collect();
                 match child {
                     Some(child) if dropped.is_empty() => Stage::Lane(child, outbox),
-                    _ => self.drop_all(store, &dropped, notes)?,
+                    Some(_) => self.drop_all(store, &dropped, None, notes)?,
+                    None => self.drop_all(store, &dropped, store.successor(&self.id)?.as_ref(), notes)?,
                 }
             }
             Stage::Lane(child, outbox) => Stage::Admit(child, outbox, store.lane(&self.id)?),
@@ -106,15 +107,23 @@ impl Dispatch {
         Ok(matches!(&self.stage, Stage::Done) || matches!(&self.stage, Stage::Send(_, items) if items.is_empty()))
     }
 
-    /// Drops firings of a life of the child that is over; then reads again.
+    /// Drops firings of a life of the child that is over; then reads again. Where the child was renamed, the owners learn of those that
+    /// nobody has sent: another dispatcher may be about to, so the new name does not take them over.
     fn drop_all(
         &mut self,
         store: &dyn Store,
         outbox: &[&Outgoing],
+        renamed: Option<&PipelineId>,
         notes: &mut Vec<Note>,
     ) -> Result<Stage, StoreError> {
         let moves: Vec<Move> = outbox.iter().map(|o| Move::of(o, Sending::Dropped)).collect();
-        let told = outbox.iter().map(|o| Note::new(&self.id, What::Dropped(o.firing.firing_id.clone()))).collect();
+        let told = |outgoing: &&Outgoing| match (renamed, outgoing.state) {
+            (Some(new), Sending::Pending | Sending::Admitted) => {
+                Note::new(new, What::LeftBehind(outgoing.firing.clone()))
+            }
+            _ => Note::new(&self.id, What::Dropped(outgoing.firing.firing_id.clone())),
+        };
+        let told = outbox.iter().map(told).collect();
         let committed = store.settle(&self.id, None, &moves)?;
         self.again(committed, told, notes)
     }
@@ -151,7 +160,7 @@ impl Dispatch {
         }
         if moves.is_empty() {
             let pending = outbox.iter().filter(|o| o.state == Sending::Pending);
-            let waiting: Vec<Firing> = pending.map(|o| o.firing.clone()).take(BATCH).collect();
+            let waiting: Vec<Arc<Firing>> = pending.map(|o| o.firing.clone()).take(BATCH).collect();
             let answer = admit(concurrency, lane, &waiting, now);
             let to = |o: &Outgoing| match &o.firing.firing_id {
                 id if answer.send.contains(id) => Some(Sending::Admitted),

@@ -109,6 +109,14 @@ impl Entry {
         &self.id
     }
 
+    /// The new name, where it was renamed.
+    pub fn successor(&self) -> Option<&PipelineId> {
+        match &self.state {
+            State::Deleted { successor } => successor.as_ref(),
+            State::Live(_) => None,
+        }
+    }
+
     /// The registration, where it is live.
     pub fn registered(&self) -> Option<&Registered> {
         match &self.state {

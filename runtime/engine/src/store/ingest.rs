@@ -46,10 +46,12 @@ enum Stage {
     /// What the child's own run changes was read.
     OwnWrite(Option<Lane>, Vec<Move>),
     Children,
+    /// Nobody waits for the pipeline: it may have been renamed since its run began.
+    Successor,
     /// Gates that are still to be read; the last is the next.
-    Gates(Vec<(Arc<Child>, String)>),
+    Gates(Vec<(Arc<Child>, Arc<str>)>),
     /// The last one was read.
-    Commit(Vec<(Arc<Child>, String)>, Option<Box<Gate>>),
+    Commit(Vec<(Arc<Child>, Arc<str>)>, Option<Box<Gate>>),
     Done,
 }
 
@@ -84,6 +86,7 @@ impl Ingest {
             Stage::Own => self.own(store)?,
             Stage::OwnWrite(lane, moves) => self.own_write(store, lane.as_ref(), &moves)?,
             Stage::Children => self.children(store, notes)?,
+            Stage::Successor => self.successor(store)?,
             Stage::Gates(mut gates) => match gates.last().map(|(child, key)| store.gate(child.id(), key)) {
                 None => Stage::Done,
                 Some(Ok(gate)) => Stage::Commit(gates, gate.map(Box::new)),
@@ -137,7 +140,11 @@ impl Ingest {
 
     fn children(&self, store: &dyn Store, notes: &mut Vec<Note>) -> Result<Stage, StoreError> {
         let mut gates = Vec::new();
-        for child in store.children(&self.occurrence.parent)? {
+        let children = store.children(&self.occurrence.parent)?;
+        if children.is_empty() && self.occurrence.origin == Origin::Run {
+            return Ok(Stage::Successor);
+        }
+        for child in children {
             let Some(spec) = &child.spec else { continue };
             let (keys, reasons) = spec.keys(&self.occurrence);
             notes.extend(reasons.into_iter().map(|why| Note::new(child.id(), What::NoKey(why))));
@@ -146,8 +153,20 @@ impl Ingest {
         Ok(Stage::Gates(gates))
     }
 
+    /// A run that began under a former name of its pipeline is a run of the pipeline: it begins again as one, from the run log on, so
+    /// that its key counts there too. A rename moves those who wait before the name is gone, so this is asked where nobody waits.
+    fn successor(&mut self, store: &dyn Store) -> Result<Stage, StoreError> {
+        let Some(new) = store.successor(&self.occurrence.parent)? else { return Ok(Stage::Done) };
+        if self.anew >= MAX_TRIES {
+            return Err(StoreError::Contended);
+        }
+        self.anew += 1;
+        self.occurrence.parent = new;
+        Ok(Stage::Log)
+    }
+
     /// After a failure: the next step takes the next gate.
-    fn go_on(&mut self, gates: Vec<(Arc<Child>, String)>, error: StoreError) -> Result<bool, StoreError> {
+    fn go_on(&mut self, gates: Vec<(Arc<Child>, Arc<str>)>, error: StoreError) -> Result<bool, StoreError> {
         self.tries = 0;
         self.stage = Stage::Gates(gates);
         Err(error)
@@ -157,7 +176,7 @@ impl Ingest {
     fn commit(
         &mut self,
         store: &dyn Store,
-        gates: &mut Vec<(Arc<Child>, String)>,
+        gates: &mut Vec<(Arc<Child>, Arc<str>)>,
         gate: Option<Box<Gate>>,
         notes: &mut Vec<Note>,
     ) -> Result<After, StoreError> {
@@ -166,7 +185,7 @@ impl Ingest {
             gates.pop();
             return Ok(After::Next);
         };
-        let gate = gate.map_or_else(|| Gate::new(spec, key), |gate| *gate);
+        let gate = gate.map_or_else(|| Gate::new(spec, key.clone()), |gate| *gate);
         let decision = decide(gate, &self.occurrence, spec);
         if decision.changed {
             match store.commit(child, &decision.gate, decision.firing.as_ref())? {
@@ -182,7 +201,7 @@ impl Ingest {
         }
         let told = |effect| Note::new(child.id(), What::Gate(key.clone(), effect));
         notes.extend(decision.effects.into_iter().map(told));
-        notes.extend(decision.firing.map(|f| Note::new(child.id(), What::Fired(Box::new(f)))));
+        notes.extend(decision.firing.map(|f| Note::new(child.id(), What::Fired(f))));
         self.tries = 0;
         gates.pop();
         Ok(After::Next)

@@ -44,11 +44,15 @@ impl Store for MemoryStore {
         Ok(self.tables().children.get(id).cloned())
     }
 
+    fn successor(&self, id: &PipelineId) -> Result<Option<PipelineId>, StoreError> {
+        Ok(self.tables().entries.get(id).and_then(Entry::successor).cloned())
+    }
+
     fn gate(&self, child: &PipelineId, key: &str) -> Result<Option<Gate>, StoreError> {
         Ok(self.tables().gates.get(&(child.clone(), key.to_owned())).cloned())
     }
 
-    fn commit(&self, child: &Child, gate: &Gate, firing: Option<&Firing>) -> Result<Committed, StoreError> {
+    fn commit(&self, child: &Child, gate: &Gate, firing: Option<&Arc<Firing>>) -> Result<Committed, StoreError> {
         Ok(self.tables().commit(child, gate, firing))
     }
 

@@ -45,6 +45,9 @@ pub trait Store {
     /// A registered pipeline; none that was deleted. Consistent.
     fn child(&self, id: &PipelineId) -> Result<Option<Arc<Child>>, StoreError>;
 
+    /// The new name of a pipeline that was renamed; none of any other. Consistent.
+    fn successor(&self, id: &PipelineId) -> Result<Option<PipelineId>, StoreError>;
+
     /// A gate, if it was ever written.
     fn gate(&self, child: &PipelineId, key: &str) -> Result<Option<Gate>, StoreError>;
 
@@ -55,7 +58,7 @@ pub trait Store {
     ///
     /// Each write of the registration, be it an edit, a rename, an orphaned parent or the deletion, so makes a decision that was taken
     /// before it begin again.
-    fn commit(&self, child: &Child, gate: &Gate, firing: Option<&Firing>) -> Result<Committed, StoreError>;
+    fn commit(&self, child: &Child, gate: &Gate, firing: Option<&Arc<Firing>>) -> Result<Committed, StoreError>;
 
     /// Gates with [`Gate::due`] at or before `now`, for [`sweep()`]; in order. May hold gates of deleted pipelines.
     fn due_gates(&self, now: u64) -> Result<Vec<(PipelineId, String)>, StoreError>;
@@ -103,7 +106,7 @@ pub enum Committed {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Outgoing {
     /// What is to start.
-    pub firing: Firing,
+    pub firing: Arc<Firing>,
     /// How far it is.
     pub state: Sending,
 }
@@ -142,7 +145,7 @@ impl Sending {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Move {
     /// Correlation key of its gate.
-    pub key: String,
+    pub key: Arc<str>,
     /// Its number there.
     pub generation: u64,
     /// The state it must be in.
@@ -172,9 +175,9 @@ pub struct Note {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
     /// A gate fired, and it is written.
-    Fired(Box<Firing>),
+    Fired(Arc<Firing>),
     /// Something else happened to a gate, and it is written or changes nothing.
-    Gate(String, crate::Effect),
+    Gate(Arc<str>, crate::Effect),
     /// A run has no correlation key for a leaf.
     NoKey(&'static str),
     /// Firing ids that went out.
@@ -183,6 +186,8 @@ pub enum What {
     Dropped(String),
     /// A firing that was sent in vain.
     Dead(String),
+    /// A firing that waited under a former name of the pipeline, and was dropped.
+    LeftBehind(Arc<Firing>),
 }
 
 impl Note {
@@ -194,7 +199,7 @@ impl Note {
     pub fn is_alert(&self) -> bool {
         match &self.what {
             What::Gate(_, effect) => effect.is_alert(),
-            What::NoKey(_) | What::Dead(_) => true,
+            What::NoKey(_) | What::Dead(_) | What::LeftBehind(_) => true,
             _ => false,
         }
     }

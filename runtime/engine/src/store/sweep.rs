@@ -56,9 +56,9 @@ pub(crate) fn look(
         if store.commit(&child, &decision.gate, decision.firing.as_ref())? != Committed::Done {
             continue;
         }
-        let told = |effect| Note::new(id, What::Gate(key.to_owned(), effect));
+        let told = |effect| Note::new(id, What::Gate(key.into(), effect));
         notes.extend(decision.effects.into_iter().map(told));
-        notes.extend(decision.firing.map(|f| Note::new(id, What::Fired(Box::new(f)))));
+        notes.extend(decision.firing.map(|f| Note::new(id, What::Fired(f))));
         return Ok(());
     }
     Err(StoreError::Contended)

@@ -22,7 +22,7 @@ pub struct Tables {
     /// The run log.
     pub log: BTreeMap<(PipelineId, Mark), Occurrence>,
     /// Which execution first came with a pipeline, run key and status.
-    pub holders: BTreeMap<(PipelineId, RunKey, Status), String>,
+    pub holders: BTreeMap<(PipelineId, RunKey, Status), Arc<str>>,
     /// Gates by child and correlation key.
     pub gates: BTreeMap<(PipelineId, String), Gate>,
     /// The outbox by child, correlation key and generation.
@@ -116,20 +116,20 @@ impl Tables {
             return Admission::Again;
         }
         let identity = (parent.clone(), occurrence.run_key.clone(), occurrence.status);
-        let answer = admission(self.holders.get(&identity).map(String::as_str), &occurrence.execution);
+        let answer = admission(self.holders.get(&identity).map(|holder| &**holder), &occurrence.execution);
         self.holders.entry(identity).or_insert_with(|| occurrence.execution.clone());
         answer
     }
 
-    pub(super) fn commit(&mut self, child: &Child, gate: &Gate, firing: Option<&Firing>) -> Committed {
+    pub(super) fn commit(&mut self, child: &Child, gate: &Gate, firing: Option<&Arc<Firing>>) -> Committed {
         let version = child.registered.version;
         let child = child.id();
         if self.children.get(child).is_none_or(|live| live.registered.version != version) {
             return Committed::Gone;
         }
-        let place = (child.clone(), gate.key.clone());
+        let place = (child.clone(), gate.key.to_string());
         let stored = self.gates.get(&place).map_or(0, |stored| stored.ver);
-        let slot = firing.map(|f| (child.clone(), f.key.clone(), f.generation));
+        let slot = firing.map(|f| (child.clone(), f.key.to_string(), f.generation));
         if stored + 1 != gate.ver || slot.as_ref().is_some_and(|slot| self.firings.contains_key(slot)) {
             return Committed::Conflict;
         }
@@ -141,7 +141,7 @@ impl Tables {
     }
 
     pub(super) fn settle(&mut self, child: &PipelineId, lane: Option<&Lane>, moves: &[Move]) -> Committed {
-        let slot = |m: &Move| (child.clone(), m.key.clone(), m.generation);
+        let slot = |m: &Move| (child.clone(), m.key.to_string(), m.generation);
         let stored = self.lanes.get(child).map_or(0, |lane| lane.ver);
         let stale = lane.is_some_and(|lane| lane.ver != stored + 1);
         let moved = |m: &Move| self.firings.get(&slot(m)).is_none_or(|o| o.state != m.from);

@@ -121,5 +121,5 @@ fn a_gate_is_the_same_after_a_stores_round_trip() {
     let text = serde_json::to_string(gate).unwrap();
     assert_eq!(serde_json::from_str::<Gate>(&text).unwrap(), *gate);
     let text = serde_json::to_string(&firing).unwrap();
-    assert_eq!(serde_json::from_str::<crate::Firing>(&text).unwrap(), firing);
+    assert_eq!(serde_json::from_str::<crate::Firing>(&text).unwrap(), *firing);
 }

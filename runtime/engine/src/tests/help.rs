@@ -1,6 +1,7 @@
 //! Short words for stories: conditions, occurrences, a child with its gates.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use pipesynth_contract::expression::Node;
 use pipesynth_contract::starts::{Executions, Operator, Schedule, Trigger};
@@ -60,7 +61,7 @@ pub fn run(name: &str, hour: u64) -> Occurrence {
     Occurrence {
         parent: id(name),
         run_key: "schedule/2026-11-23T00:00:00Z#1".parse().unwrap(),
-        execution: format!("arn:{name}:{hour}"),
+        execution: format!("arn:{name}:{hour}").into(),
         status: Status::Succeeded,
         at,
         started: at - H,
@@ -70,7 +71,7 @@ pub fn run(name: &str, hour: u64) -> Occurrence {
         backfill: false,
         skipped: false,
         given_up: false,
-        chain: Vec::new(),
+        chain: [].into(),
         input: Default::default(),
         origin: Origin::Run,
     }
@@ -101,7 +102,7 @@ pub trait But: Sized {
     }
 
     fn execution(self, execution: &str) -> Self {
-        self.but(|o| o.execution = execution.to_owned())
+        self.but(|o| o.execution = execution.into())
     }
 
     /// `RUNNING`, at its start.
@@ -148,24 +149,24 @@ impl Child {
     }
 
     /// Offers it to all gates that it concerns; the firings.
-    pub fn sees(&mut self, occurrence: &Occurrence) -> Vec<Firing> {
+    pub fn sees(&mut self, occurrence: &Occurrence) -> Vec<Arc<Firing>> {
         self.effects.clear();
         let keys = self.spec.keys(occurrence).0;
-        keys.into_iter().filter_map(|key| self.turn(key, |gate, spec| decide(gate, occurrence, spec))).collect()
+        keys.iter().filter_map(|key| self.turn(key, |gate, spec| decide(gate, occurrence, spec))).collect()
     }
 
-    pub fn looks_at_the_clock(&mut self, now: u64) -> Vec<Firing> {
+    pub fn looks_at_the_clock(&mut self, now: u64) -> Vec<Arc<Firing>> {
         self.effects.clear();
         let keys: Vec<String> = self.gates.keys().cloned().collect();
-        keys.into_iter().filter_map(|key| self.turn(key, |gate, spec| tick(gate, spec, now))).collect()
+        keys.iter().filter_map(|key| self.turn(key, |gate, spec| tick(gate, spec, now))).collect()
     }
 
-    fn turn(&mut self, key: String, step: impl FnOnce(Gate, &Spec) -> Decision) -> Option<Firing> {
-        let gate = self.gates.get(&key).cloned().unwrap_or_else(|| Gate::new(&self.spec, &key));
+    fn turn(&mut self, key: &str, step: impl FnOnce(Gate, &Spec) -> Decision) -> Option<Arc<Firing>> {
+        let gate = self.gates.get(key).cloned().unwrap_or_else(|| Gate::new(&self.spec, key));
         let decision = step(gate.clone(), &self.spec);
         assert_eq!(decision.changed, decision.gate != gate, "`changed` says whether the gate is another");
         assert_eq!(decision.gate.ver, gate.ver + u64::from(decision.changed));
-        self.gates.insert(key, decision.gate);
+        self.gates.insert(key.to_owned(), decision.gate);
         self.effects.extend(decision.effects);
         decision.firing
     }
@@ -185,7 +186,7 @@ impl Child {
 
 /// Sorted, so that a story does not depend on the order of the canonical tree.
 pub fn executions_of(firing: &Firing) -> Vec<String> {
-    let mut executions: Vec<String> = firing.used.iter().map(|used| used.token.execution.clone()).collect();
+    let mut executions: Vec<String> = firing.used.iter().map(|used| used.token.execution.to_string()).collect();
     executions.sort();
     executions
 }

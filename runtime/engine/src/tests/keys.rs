@@ -13,7 +13,7 @@ fn yesterdays_run_never_meets_todays() {
     x.waits(&run("b", 25).day(1));
     assert_eq!(x.fires_with(&run("b", 26)), ["arn:a:23", "arn:b:26"]);
     let firing = x.sees(&run("a", 27).day(1)).remove(0);
-    assert_eq!((firing.key.as_str(), firing.date.to_string().as_str()), ("2026-11-24", "2026-11-24"));
+    assert_eq!((&*firing.key, firing.date.to_string().as_str()), ("2026-11-24", "2026-11-24"));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! `concurrency`: which of a child's starts go, wait or are dropped.
 
+use std::sync::Arc;
+
 use pipesynth_contract::Status;
 use pipesynth_contract::options::Concurrency;
 use serde_json::json;
@@ -11,7 +13,7 @@ use crate::{Firing, Lane, Occurrence, admit};
 const NOW: u64 = MONDAY + 12 * H;
 
 /// Three firings of a child.
-fn three() -> Vec<Firing> {
+fn three() -> Vec<Arc<Firing>> {
     let mut x = Child::with(ok("a"), json!({"correlate": "none"}));
     (1..4).flat_map(|hour| x.sees(&run("a", hour))).collect()
 }

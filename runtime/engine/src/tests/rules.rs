@@ -21,7 +21,11 @@ fn of_two_runs_of_one_parent_the_newer_counts() {
     let mut x = Child::with(all(&[ok("a"), ok("b")]), json!({"correlate": "none"}));
     x.waits(&run("a", 1));
     x.waits(&run("a", 2));
-    assert!(matches!(&x.effects[0], Effect::Superseded { execution, .. } if execution == "arn:a:1"), "{:?}", x.effects);
+    assert!(
+        matches!(&x.effects[0], Effect::Superseded { execution, .. } if **execution == *"arn:a:1"),
+        "{:?}",
+        x.effects
+    );
     assert_eq!(x.fires_with(&run("b", 3)), ["arn:a:2", "arn:b:3"]);
     // A late older run never goes back in time.
     x.waits(&run("a", 1));
@@ -42,7 +46,7 @@ fn a_newer_end_that_does_not_match_revokes_and_a_repair_restores() {
     let mut x = Child::with(all(&[ok("a"), ok("b")]), json!({"correlate": "none"}));
     x.waits(&run("a", 1));
     x.waits(&run("a", 2).status(Status::Failed));
-    assert!(matches!(&x.effects[0], Effect::Revoked { execution, .. } if execution == "arn:a:1"), "{:?}", x.effects);
+    assert!(matches!(&x.effects[0], Effect::Revoked { execution, .. } if **execution == *"arn:a:1"), "{:?}", x.effects);
     x.waits(&run("b", 3));
     // Redriven: the same execution with a new end.
     assert_eq!(x.fires_with(&run("a", 4).execution("arn:a:2")), ["arn:a:2", "arn:b:3"]);
@@ -142,7 +146,7 @@ fn while_running_hold_waits_for_the_newer_run() {
     x.waits(&run("a", 5).running());
     x.waits(&run("b", 4));
     assert!(
-        matches!(x.effects.last(), Some(Effect::Held { execution, .. }) if execution == "arn:a:5"),
+        matches!(x.effects.last(), Some(Effect::Held { execution, .. }) if **execution == *"arn:a:5"),
         "{:?}",
         x.effects
     );

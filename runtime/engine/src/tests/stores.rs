@@ -1,6 +1,7 @@
 //! The protocol over a store, from a status event to the child's bus.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use pipesynth_contract::Status;
 use pipesynth_contract::options::Concurrency;
@@ -21,7 +22,7 @@ struct Bus {
 }
 
 impl Sink for Bus {
-    fn send(&self, firing: &Firing, child: &Pipeline) -> Result<(), StoreError> {
+    fn send(&self, firing: &Arc<Firing>, child: &Pipeline) -> Result<(), StoreError> {
         if self.down {
             return Err(StoreError::Unavailable("throttled".into()));
         }
@@ -43,8 +44,8 @@ fn store_of(condition: Value, options: Value) -> MemoryStore {
     MemoryStore::new(tables)
 }
 
-fn fired(notes: &[Note]) -> Vec<&Firing> {
-    notes.iter().filter_map(|n| if let What::Fired(firing) = &n.what { Some(&**firing) } else { None }).collect()
+fn fired(notes: &[Note]) -> Vec<&Arc<Firing>> {
+    notes.iter().filter_map(|n| if let What::Fired(firing) = &n.what { Some(firing) } else { None }).collect()
 }
 
 fn states(store: &MemoryStore) -> Vec<Sending> {

@@ -28,7 +28,10 @@ impl Store for Torn {
     fn child(&self, id: &PipelineId) -> Result<Option<Arc<Child>>, StoreError> {
         self.0.child(id)
     }
-    fn commit(&self, child: &Child, gate: &Gate, firing: Option<&Firing>) -> Result<Committed, StoreError> {
+    fn successor(&self, id: &PipelineId) -> Result<Option<PipelineId>, StoreError> {
+        self.0.successor(id)
+    }
+    fn commit(&self, child: &Child, gate: &Gate, firing: Option<&Arc<Firing>>) -> Result<Committed, StoreError> {
         self.0.commit(child, gate, firing)
     }
     fn due_gates(&self, now: u64) -> Result<Vec<(PipelineId, String)>, StoreError> {

@@ -35,7 +35,7 @@ fn run(pipeline: usize, number: u64, chain: Vec<pipesynth_contract::PipelineId>)
     Occurrence {
         parent: id(&format!("p{pipeline}")),
         run_key: format!("manual/m{number}#1").parse().unwrap(),
-        execution: format!("arn:{number}"),
+        execution: format!("arn:{number}").into(),
         status: Status::Succeeded,
         at: MONDAY + number,
         started: MONDAY + number,
@@ -45,7 +45,7 @@ fn run(pipeline: usize, number: u64, chain: Vec<pipesynth_contract::PipelineId>)
         backfill: false,
         skipped: false,
         given_up: false,
-        chain,
+        chain: chain.into(),
         input: Default::default(),
         origin: Origin::Run,
     }
@@ -69,7 +69,7 @@ proptest! {
                 if let Some(firing) = decision.firing {
                     prop_assert!(firing.chain.len() <= MAX_CHAIN && !firing.chain.contains(&firing.child));
                     number += 1;
-                    queue.push(run(child, number, firing.chain));
+                    queue.push(run(child, number, firing.chain.to_vec()));
                 }
             }
             prop_assert!(number < 500, "the loop does not end");
@@ -83,7 +83,7 @@ proptest! {
             let spec = spec_of(child, &[child - 1]).unwrap();
             let decision = decide(Gate::new(&spec, "all"), &run(child - 1, 1, chain), &spec);
             let Some(firing) = decision.firing else { break };
-            chain = firing.chain;
+            chain = firing.chain.to_vec();
             fired = child;
         }
         prop_assert_eq!(fired, length.min(MAX_CHAIN));

@@ -12,7 +12,7 @@ fn fresh(firing: &Firing) -> Vec<(String, String, u64, String, String)> {
     let used = firing.used.iter().filter(|u| !u.previous);
     used.map(|u| {
         let t = &u.token;
-        (firing.key.clone(), format!("{:?}", u.leaf), t.at, t.execution.clone(), t.status.to_string())
+        (firing.key.to_string(), format!("{:?}", u.leaf), t.at, t.execution.to_string(), t.status.to_string())
     })
     .collect()
 }
@@ -24,7 +24,7 @@ proptest! {
     fn p1_an_occurrence_is_used_by_one_firing((_, delivered) in deliveries(), executions in executions()) {
         let mut x = Child::new(&executions);
         x.sees_all(&delivered);
-        let mut used: Vec<_> = x.firings.iter().flat_map(fresh).collect();
+        let mut used: Vec<_> = x.firings.iter().flat_map(|firing| fresh(firing)).collect();
         used.sort();
         let all = used.len();
         used.dedup();
@@ -83,7 +83,7 @@ proptest! {
             for firing in &x.firings[known..] {
                 for used in firing.used.iter().filter(|u| !u.previous) {
                     let leaves = executions.condition.leaves().into_iter();
-                    let mut same = leaves.filter(|l| l.name == used.leaf.parent.name() && l.status == used.leaf.status && l.offset == used.leaf.offset);
+                    let mut same = leaves.filter(|l| l.name == used.leaf.parent.name() && *l.status == *used.leaf.status && l.offset == used.leaf.offset);
                     let newest = newest(&delivered[..=number], same.next().unwrap(), &x, &firing.key).unwrap();
                     prop_assert_eq!((newest.at, &newest.execution), (used.token.at, &used.token.execution));
                 }
@@ -109,7 +109,7 @@ proptest! {
         x.sees_all(&delivered);
         for firing in &x.firings {
             let used = |leaf: &Leaf| {
-                firing.used.iter().find(|u| u.leaf.parent.name() == leaf.name && u.leaf.status == leaf.status && u.leaf.offset == leaf.offset)
+                firing.used.iter().find(|u| u.leaf.parent.name() == leaf.name && *u.leaf.status == *leaf.status && u.leaf.offset == leaf.offset)
             };
             let newest = firing.used.iter().filter(|u| !u.previous).map(|u| frame(u.token.at, u.leaf.offset)).max().unwrap();
             let is_true = |leaf: &Leaf| used(leaf).is_some_and(|u| {
@@ -119,7 +119,7 @@ proptest! {
             prop_assert!(holds(&executions.condition, &is_true), "{firing:#?}");
             prop_assert!(firing.chain.len() == 1 && firing.rev == x.spec.rev);
             if executions.correlate == Correlate::Day {
-                prop_assert_eq!(&firing.date.to_string(), &firing.key);
+                prop_assert_eq!(&*firing.date.to_string(), &*firing.key);
             }
         }
     }

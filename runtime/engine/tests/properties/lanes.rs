@@ -27,8 +27,8 @@ fn firing(generation: u64) -> Firing {
     let child: PipelineId = id("x");
     let firing_id = firing_id(&child, "all", "rev", generation);
     let date = "2026-11-23".parse().unwrap();
-    let (key, rev) = ("all".to_owned(), "rev".to_owned());
-    let (used, chain) = (Vec::new(), Vec::new());
+    let (key, rev) = ("all".into(), "rev".into());
+    let (used, chain) = (Vec::new(), [].into());
     let cause = FiringCause::Executions;
     Firing {
         firing_id,
@@ -51,7 +51,7 @@ fn own(firing: &Firing, status: Status) -> Occurrence {
     Occurrence {
         parent: id("x"),
         run_key: firing.run_key(),
-        execution: firing.firing_id.clone(),
+        execution: firing.firing_id.as_str().into(),
         status,
         at: 1,
         started: 1,
@@ -61,7 +61,7 @@ fn own(firing: &Firing, status: Status) -> Occurrence {
         backfill: false,
         skipped: false,
         given_up: false,
-        chain: Vec::new(),
+        chain: [].into(),
         input: Default::default(),
         origin: Origin::Run,
     }

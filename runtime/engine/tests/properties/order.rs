@@ -21,7 +21,7 @@ proptest! {
             let known = x.firings.len();
             x.sees(occurrence);
             for firing in x.firings[known..].iter().filter(|f| f.generation == 1) {
-                let gate = before.get(&firing.key).cloned().unwrap_or_else(|| Gate::new(&x.spec, &firing.key));
+                let gate = before.get(&*firing.key).cloned().unwrap_or_else(|| Gate::new(&x.spec, &*firing.key));
                 for leaf in gate.leaves.iter().filter(|l| l.cur.is_none()) {
                     if let Some(spare) = spare(&leaf.leaf, occurrence, &x) {
                         let with = decide(gate.clone(), &spare, &x.spec);

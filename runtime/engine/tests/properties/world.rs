@@ -1,6 +1,7 @@
 //! Random conditions and histories; a child with its gates.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use pipesynth_contract::expression::{Leaf, Node};
 use pipesynth_contract::options::{Backfill, Correlate, Offset, OnRerun, WhileRunning, Within};
@@ -119,7 +120,7 @@ fn events_of(run: &Drawn, execution: String, attempt: u32, rerun_of: Option<Stri
     let event = |status: Status, at: u64| Occurrence {
         parent: id(run.parent),
         run_key: key.clone(),
-        execution: execution.clone(),
+        execution: execution.as_str().into(),
         status,
         at,
         started,
@@ -129,7 +130,7 @@ fn events_of(run: &Drawn, execution: String, attempt: u32, rerun_of: Option<Stri
         backfill: run.odd == 0,
         skipped: run.odd == 1 && status.is_terminal(),
         given_up: false,
-        chain: Vec::new(),
+        chain: [].into(),
         input: Default::default(),
         origin: Origin::Run,
     };
@@ -155,7 +156,7 @@ pub struct Child {
     pub spec: Spec,
     pub executions: Executions,
     pub gates: BTreeMap<String, Gate>,
-    pub firings: Vec<Firing>,
+    pub firings: Vec<Arc<Firing>>,
 }
 
 impl Child {
@@ -169,10 +170,10 @@ impl Child {
     pub fn sees(&mut self, occurrence: &Occurrence) -> Vec<Effect> {
         let mut effects = Vec::new();
         for key in self.spec.keys(occurrence).0 {
-            let gate = self.gates.get(&key).cloned().unwrap_or_else(|| Gate::new(&self.spec, &key));
+            let gate = self.gates.get(&*key).cloned().unwrap_or_else(|| Gate::new(&self.spec, &*key));
             let decision = decide(gate, occurrence, &self.spec);
             if decision.changed {
-                self.gates.insert(key, decision.gate);
+                self.gates.insert(key.to_string(), decision.gate);
             }
             self.firings.extend(decision.firing);
             effects.extend(decision.effects);

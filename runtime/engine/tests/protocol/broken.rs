@@ -73,7 +73,9 @@ pub fn commit_by_query(variant: Variant, scenario: &Scenario, tables: &mut Table
     let [Some(a), Some(b)] = runs else { return };
     let generation = tables.firings.len() as u64 + 1;
     let firing = firing_of(scenario, generation, &[a, b]);
-    tables.firings.insert((id("x"), "all".into(), generation), Outgoing { firing, state: Sending::Pending });
+    tables
+        .firings
+        .insert((id("x"), "all".into(), generation), Outgoing { firing: firing.into(), state: Sending::Pending });
 }
 
 fn firing_of(scenario: &Scenario, generation: u64, runs: &[Occurrence]) -> Firing {
@@ -97,7 +99,7 @@ fn firing_of(scenario: &Scenario, generation: u64, runs: &[Occurrence]) -> Firin
         date: runs[0].date,
         instant: None,
         used: runs.iter().map(used).collect(),
-        chain: Vec::new(),
+        chain: [].into(),
         backfill: false,
         at: 0,
     }
@@ -105,21 +107,24 @@ fn firing_of(scenario: &Scenario, generation: u64, runs: &[Occurrence]) -> Firin
 
 /// The id of the newest firing, which is then in nobody's outbox.
 pub fn take_from_outbox(tables: &mut Tables) -> String {
-    tables.firings.pop_last().unwrap().1.firing.firing_id
+    tables.firings.pop_last().unwrap().1.firing.firing_id.clone()
 }
 
 /// A store whose gates anybody may overwrite.
 pub struct Blind<'a>(pub &'a MemoryStore);
 
 impl Store for Blind<'_> {
-    fn commit(&self, child: &Child, gate: &Gate, firing: Option<&Firing>) -> Result<Committed, StoreError> {
+    fn successor(&self, id: &PipelineId) -> Result<Option<PipelineId>, StoreError> {
+        self.0.successor(id)
+    }
+    fn commit(&self, child: &Child, gate: &Gate, firing: Option<&Arc<Firing>>) -> Result<Committed, StoreError> {
         let mut tables = self.0.tables();
         let child = child.id();
-        tables.gates.insert((child.clone(), gate.key.clone()), gate.clone());
+        tables.gates.insert((child.clone(), gate.key.to_string()), gate.clone());
         if let Some(firing) = firing {
             let generation = tables.firings.len() as u64 + 1;
             let outgoing = Outgoing { firing: firing.clone(), state: Sending::Pending };
-            tables.firings.insert((child.clone(), firing.key.clone(), generation), outgoing);
+            tables.firings.insert((child.clone(), firing.key.to_string(), generation), outgoing);
         }
         Ok(Committed::Done)
     }

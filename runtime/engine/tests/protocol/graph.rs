@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use pipesynth_contract::PipelineId;
 use pipesynth_engine::registry::{Outcome, Refused, RegisterError, Work};
@@ -118,10 +119,10 @@ impl Registry for Apart<'_> {
 }
 
 #[derive(Default)]
-struct Bus(RefCell<Vec<(Firing, u64)>>);
+struct Bus(RefCell<Vec<(Arc<Firing>, u64)>>);
 
 impl Sink for Bus {
-    fn send(&self, firing: &Firing, child: &Child) -> Result<(), StoreError> {
+    fn send(&self, firing: &Arc<Firing>, child: &Child) -> Result<(), StoreError> {
         self.0.borrow_mut().push((firing.clone(), child.registered.incarnation));
         Ok(())
     }
@@ -157,7 +158,7 @@ impl Story {
                     if firing.incarnation != life {
                         state.wrong = Some("a firing of another life was sent");
                     }
-                    state.sent.insert(firing.firing_id, life);
+                    state.sent.insert(firing.firing_id.clone(), life);
                 }
                 over.then_some(None)
             }

@@ -89,6 +89,43 @@ fn a_parent_is_renamed_while_its_child_is_edited() {
 }
 
 #[test]
+fn a_run_that_goes_on_while_its_pipeline_is_renamed_starts_who_waits_once() {
+    let start = || tables(&[waits_for("a", &[]), waits_for("x", &["a"])]);
+    // The same event is delivered twice.
+    let tasks = vec![
+        (renamed("new", "a"), None),
+        (Task::Event(run("a1")), None),
+        (Task::Event(run("a1")), None),
+        (removes("a"), Some(0)),
+    ];
+    let started_once = |state: &State| state.tables.firings.len() == 1;
+    holds("rename under way", Story { crashes: 1, ..story(start(), tasks, started_once) });
+    // The new name is given up for a third one at once.
+    let tasks = vec![(renamed("new", "a"), None), (renamed("newest", "new"), Some(0)), (Task::Event(run("a1")), None)];
+    holds("two renames under way", story(start(), tasks, started_once));
+}
+
+#[test]
+fn a_start_that_waits_while_its_pipeline_is_renamed_is_sent_or_settled() {
+    let x = Registration { concurrency: Concurrency::Queue, ..waits_for("x", &["a"]) };
+    let store = MemoryStore::new(tables(&[x]));
+    for parent in ["a1", "a2"] {
+        pipesynth_engine::store::ingest(&store, &run(parent)).unwrap();
+    }
+    let tasks = vec![
+        (Task::Dispatch(id("x")), None),
+        (renamed("new", "x"), None),
+        (Task::Dispatch(id("x")), Some(1)),
+        (Task::Dispatch(id("x")), Some(2)),
+    ];
+    let none_forgotten = |state: &State| {
+        let open = |o: &&pipesynth_engine::store::Outgoing| !o.state.is_settled();
+        state.tables.firings.values().filter(open).all(|o| state.sent.contains_key(&o.firing.firing_id))
+    };
+    holds("a start waits at a rename", Story { crashes: 1, ..story(store.into_tables(), tasks, none_forgotten) });
+}
+
+#[test]
 fn a_deleted_pipeline_that_comes_back_gets_nothing_of_its_first_life() {
     let x = || waits_for("x", &["a"]);
     let tasks = vec![

@@ -19,7 +19,7 @@ pub const P17: &str = "P17 no two runs at once where they queue";
 pub const REACHED: &str = "the child starts";
 
 pub fn firings(world: &World) -> Vec<&Firing> {
-    world.tables.firings.values().map(|o| &o.firing).collect()
+    world.tables.firings.values().map(|o| &*o.firing).collect()
 }
 
 pub fn all() -> Vec<Property<Search>> {
@@ -46,8 +46,7 @@ pub fn all() -> Vec<Property<Search>> {
 
 fn fresh(firing: &Firing) -> Vec<(String, u64, &str, String)> {
     let used = firing.used.iter().filter(|u| !u.previous);
-    used.map(|u| (format!("{:?}", u.leaf), u.token.at, u.token.execution.as_str(), u.token.status.to_string()))
-        .collect()
+    used.map(|u| (format!("{:?}", u.leaf), u.token.at, &*u.token.execution, u.token.status.to_string())).collect()
 }
 
 fn used_once(world: &World) -> bool {

@@ -1,6 +1,6 @@
 //! Threads that race for one memory store, for real.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use pipesynth_contract::options::Concurrency;
@@ -14,7 +14,7 @@ use super::scenario::{child, event, id};
 struct Bus(Mutex<Vec<String>>);
 
 impl Sink for Bus {
-    fn send(&self, firing: &Firing, _: &Child) -> Result<(), StoreError> {
+    fn send(&self, firing: &Arc<Firing>, _: &Child) -> Result<(), StoreError> {
         self.0.lock().unwrap().push(firing.firing_id.clone());
         Ok(())
     }

@@ -64,7 +64,7 @@ pub fn run_of(
     Occurrence {
         parent,
         run_key,
-        execution: execution.to_owned(),
+        execution: execution.into(),
         status,
         at: if status == Status::Running { started } else { at },
         started,
@@ -74,7 +74,7 @@ pub fn run_of(
         backfill: false,
         skipped: false,
         given_up: false,
-        chain: Vec::new(),
+        chain: [].into(),
         input: Default::default(),
         origin: Origin::Run,
     }
@@ -136,7 +136,7 @@ impl Scenario {
 
 /// The executions that a firing used, sorted.
 pub fn used(firing: &Firing) -> Vec<&str> {
-    let mut used: Vec<&str> = firing.used.iter().map(|u| u.token.execution.as_str()).collect();
+    let mut used: Vec<&str> = firing.used.iter().map(|u| &*u.token.execution).collect();
     used.sort_unstable();
     used
 }

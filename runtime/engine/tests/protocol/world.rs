@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use pipesynth_engine::Firing;
 use pipesynth_engine::store::{Child, Dispatch, Ingest, Sink, StoreError, Tables};
@@ -74,7 +75,7 @@ pub enum Act {
 pub struct Sent(pub RefCell<Vec<String>>);
 
 impl Sink for Sent {
-    fn send(&self, firing: &Firing, _: &Child) -> Result<(), StoreError> {
+    fn send(&self, firing: &Arc<Firing>, _: &Child) -> Result<(), StoreError> {
         self.0.borrow_mut().push(firing.firing_id.clone());
         Ok(())
     }

@@ -39,6 +39,7 @@ pub fn handle(
         logical_date: plan.date.to_string(),
         attempt: plan.run_key.attempt(),
         params: plan.params,
+        resume_from: plan.resume_from,
         held_by,
     };
     outside.log(&json!({

@@ -45,7 +45,7 @@ fn refused(request: &Value) -> String {
 fn a_scheduled_run_is_about_its_scheduled_instant() {
     let instant = "2026-11-22T23:30:00Z";
     let expected = json!({"claimed": true, "turn": "go", "runKey": "schedule/2026-11-22T23:30:00Z#1", "logicalDate": "2026-11-23",
-        "attempt": 1, "params": {"country": "de", "limit": 10}});
+        "attempt": 1, "params": {"country": "de", "limit": 10}, "resumeFrom": null});
     let key = format!("schedule/{instant}");
     assert_eq!(
         claimed(json!({"runKey": format!("{key}#1"), "logicalDate": instant, "trigger": {"type": "SCHEDULE"}})),
@@ -72,6 +72,18 @@ fn a_start_overrides_parameters_but_brings_no_new_ones() {
     let message = refused(&request(json!({"params": {"contry": "at", "limit": [1]}})));
     assert!(message.contains("unknown parameter `contry`; known are `country`, `limit`"), "{message}");
     assert!(message.contains("`limit` must be"), "{message}");
+}
+
+#[test]
+fn a_run_goes_on_from_a_step_that_the_pipeline_has_and_from_no_other() {
+    let mut request = request(json!({"resumeFrom": "rank"}));
+    request["steps"] = json!(["join", "rank"]);
+    let (answered, _) = run(&request, |_| answer(200, "{}"));
+    assert_eq!(answered.unwrap()["resumeFrom"], "rank");
+    request["input"]["resumeFrom"] = json!("Rank");
+    assert_eq!(refused(&request), "`resumeFrom`: the pipeline has no step `Rank`; it has `join`, `rank`");
+    request["steps"] = json!((0..700).map(|n| format!("step-{n}")).collect::<Vec<_>>());
+    assert!(refused(&request).ends_with("`step-19` and 680 more"));
 }
 
 #[test]

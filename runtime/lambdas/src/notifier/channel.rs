@@ -5,11 +5,11 @@
 
 use pipesynth_aws::{Request, SHORT_ANSWER, Settings};
 use pipesynth_contract::Status;
-use pipesynth_contract::alert::{Alert, Channel};
+use pipesynth_contract::alert::{Channel, Message};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::words;
+use crate::telling::words;
 
 /// Where keys belong to; a secret with `url` says another, such as the vendor's European one.
 const PAGERDUTY: &str = "https://events.pagerduty.com/v2/enqueue";
@@ -44,7 +44,12 @@ impl Secret {
 }
 
 /// The request, ready to be sent.
-pub(super) fn request(channel: Channel, secret: &str, alert: &Alert, settings: &Settings) -> Result<Request, String> {
+pub(super) fn request(
+    channel: Channel,
+    secret: &str,
+    message: &Message,
+    settings: &Settings,
+) -> Result<Request, String> {
     let default = match channel {
         Channel::PagerDuty => Some(PAGERDUTY),
         Channel::Opsgenie => Some(OPSGENIE),
@@ -58,13 +63,13 @@ pub(super) fn request(channel: Channel, secret: &str, alert: &Alert, settings: &
     let body = match channel {
         Channel::Https => {
             headers.extend(secret.key.as_ref().map(|key| ("authorization".to_owned(), format!("Bearer {key}"))));
-            json!(alert)
+            json!(message)
         }
-        Channel::Teams => card(alert),
-        Channel::PagerDuty => incident(alert, key()?),
+        Channel::Teams => card(message),
+        Channel::PagerDuty => incident(message, key()?),
         Channel::Opsgenie | Channel::Jsm => {
             headers.push(("authorization".to_owned(), format!("GenieKey {}", key()?)));
-            genie(alert)
+            genie(message)
         }
     };
     if headers.iter().any(|(_, value)| !value.bytes().all(|b| (0x20..0x7f).contains(&b))) {
@@ -99,39 +104,66 @@ fn public(url: &str, settings: &Settings) -> Result<String, String> {
     })
 }
 
+/// What is the same for what is told twice: services join what has it.
+fn key_of(message: &Message) -> &str {
+    match message {
+        Message::Notice(notice) => &notice.id,
+        other => other.execution().unwrap_or_default(),
+    }
+}
+
+fn is_good(message: &Message) -> bool {
+    matches!(message, Message::RunEnded(alert) if alert.status == Status::Succeeded)
+}
+
 /// Events API v2. The execution is its key, so that what comes twice is one incident.
-fn incident(alert: &Alert, key: &str) -> Value {
-    let severity = if alert.status == Status::Succeeded { "info" } else { "error" };
+fn incident(message: &Message, key: &str) -> Value {
+    let severity = if is_good(message) { "info" } else { "error" };
+    let (when, name) = match message {
+        Message::RunEnded(alert) => (&alert.ended, &alert.display_name),
+        Message::Notice(notice) => (&notice.at, &notice.display_name),
+        Message::RunStarted(at) | Message::StepStarted(at) => (&at.at, &at.display_name),
+        Message::StepSucceeded(at) | Message::StepFailed(at) => (&at.at, &at.display_name),
+    };
+    let link = |console| json!({"href": console, "text": "The run in the AWS console"});
     json!({
-        "routing_key": key, "event_action": "trigger", "dedup_key": short(&alert.execution, 255),
+        "routing_key": key, "event_action": "trigger", "dedup_key": short(key_of(message), 255),
         "payload": {
-            "summary": words::subject(alert), "source": alert.pipeline, "severity": severity, "timestamp": alert.ended,
-            "component": alert.display_name, "custom_details": alert,
+            "summary": words::subject(message), "source": message.pipeline(), "severity": severity, "timestamp": when,
+            "component": name, "custom_details": message,
         },
-        "links": [{"href": alert.console, "text": "The run in the AWS console"}],
+        "links": words::console(message).map(link).into_iter().collect::<Vec<_>>(),
     })
 }
 
 /// The alert API of Opsgenie, which Jira Service Management took over.
-fn genie(alert: &Alert) -> Value {
-    let priority = if alert.status == Status::Succeeded { "P5" } else { "P3" };
+fn genie(message: &Message) -> Value {
+    let priority = if is_good(message) { "P5" } else { "P3" };
+    let date = match message {
+        Message::RunEnded(alert) => alert.logical_date.as_ref(),
+        Message::Notice(notice) => notice.logical_date.as_ref(),
+        _ => None,
+    };
     json!({
-        "message": short(&words::subject(alert), MESSAGE), "alias": short(&alert.execution, 512),
-        "description": words::text(alert), "source": "pipesynth", "entity": alert.pipeline, "priority": priority,
-        "tags": [alert.status], "details": {"pipeline": alert.pipeline, "status": alert.status, "logicalDate": alert.logical_date},
+        "message": short(&words::subject(message), MESSAGE), "alias": short(key_of(message), 512),
+        "description": words::text(message), "source": "pipesynth", "entity": message.pipeline(), "priority": priority,
+        "tags": [message.status()],
+        "details": {"pipeline": message.pipeline(), "status": message.status(), "logicalDate": date},
     })
 }
 
 /// An adaptive card, as workflows of Teams take it.
-fn card(alert: &Alert) -> Value {
+fn card(message: &Message) -> Value {
     let facts: Vec<Value> =
-        words::facts(alert).into_iter().map(|(title, value)| json!({"title": title, "value": value})).collect();
-    let title =
-        json!({"type": "TextBlock", "text": words::subject(alert), "weight": "Bolder", "size": "Medium", "wrap": true});
+        words::facts(message).into_iter().map(|(title, value)| json!({"title": title, "value": value})).collect();
+    let title = json!({
+        "type": "TextBlock", "text": words::subject(message), "weight": "Bolder", "size": "Medium", "wrap": true,
+    });
+    let open = |console| json!({"type": "Action.OpenUrl", "title": "Open the run", "url": console});
     let content = json!({
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json", "type": "AdaptiveCard", "version": "1.4",
         "body": [title, {"type": "FactSet", "facts": facts}],
-        "actions": [{"type": "Action.OpenUrl", "title": "Open the run", "url": alert.console}],
+        "actions": words::console(message).map(open).into_iter().collect::<Vec<_>>(),
     });
     json!({"type": "message", "attachments": [{"contentType": "application/vnd.microsoft.card.adaptive", "content": content}]})
 }
@@ -142,7 +174,7 @@ fn short(text: &str, longest: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use pipesynth_contract::alert::VERSION;
+    use pipesynth_contract::alert::{Alert, VERSION};
 
     use super::*;
     use crate::scripted::settings;
@@ -166,7 +198,7 @@ mod tests {
     }
 
     fn sent(channel: Channel, secret: &str) -> Result<(Request, Value), String> {
-        let request = request(channel, secret, &alert(), &settings())?;
+        let request = request(channel, secret, &Message::RunEnded(alert()), &settings())?;
         let body = serde_json::from_slice(&request.body).unwrap();
         Ok((request, body))
     }
@@ -192,7 +224,7 @@ mod tests {
         let card = &body["attachments"][0]["content"];
         assert_eq!((&card["type"], &card["body"][0]["text"]), (&json!("AdaptiveCard"), &json!(subject)));
         let (request, body) = sent(Channel::Https, "https://hooks.example.com/a?key=1").unwrap();
-        assert_eq!((body, authorization(&request)), (json!(alert()), None));
+        assert_eq!((body, authorization(&request)), (json!(Message::RunEnded(alert())), None));
     }
 
     #[test]

@@ -1,21 +1,18 @@
-//! The end of a run, from the pipeline's rule → one message: on the pipeline's topic, a text for people and JSON for programs; or to one
-//! service outside AWS, in its own form.
+//! The end of a run, from the pipeline's rule, or a notice of the central account → one message: on the pipeline's topic, a text for people
+//! and JSON for programs; or to one service outside AWS, in its own form.
 //!
 //! The event says that a run is over; what failed and why, the notifier reads from Step Functions. What it cannot tell it fails with:
 //! Lambda then tries again, and hands the event to the default bus, where the pipeline's second rule puts it on the topic as it is.
 
-mod calls;
 mod channel;
-mod history;
-mod words;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 use pipesynth_aws::{Outside, Settings};
-use pipesynth_contract::alert::{Alert, Recipient, RunEnd, VERSION};
+use pipesynth_contract::alert::{Alert, Message, Notice, Noticed, Recipient, RunEnd, VERSION};
 use pipesynth_contract::claim::{ClaimRequest, Execution, SKIPPED};
-use pipesynth_contract::names::{FN_NOTIFIER, handler};
+use pipesynth_contract::names::{FN_NOTIFIER, handler, machine};
 use pipesynth_contract::options::Concurrency;
 use pipesynth_contract::{PipelineId, Status};
 use pipesynth_engine::claim::Plan;
@@ -24,90 +21,99 @@ use serde_json::{Map, Value, json};
 
 use crate::Failure;
 use crate::central::Invocation;
-use calls::{Calls, Run};
+use crate::telling::{Calls, Place, Run, history, time, topic, words};
 
-/// The error name when the payload is not what the rule hands over.
+/// The error name when the payload is not what a rule hands over.
 pub const ERROR_NO_RUN_END: &str = "NoRunEnd";
 /// The error name when the run could not be read or the topic did not take the message.
 pub const ERROR_UNTOLD: &str = "EndNotTold";
 
-/// Serves the end of one run.
+/// Serves the end of one run, or one notice.
 pub fn handle(
     payload: &Value,
     deadline: SystemTime,
     settings: &Settings,
     outside: &dyn Outside,
 ) -> Result<Value, Failure> {
-    let malformed = |why: String| Failure::new(ERROR_NO_RUN_END, format!("the payload is no end of a run: {why}"));
-    let end = RunEnd::deserialize(payload).map_err(|e| malformed(e.to_string()))?;
-    let place = Place::of(&end.execution).ok_or_else(|| malformed(format!("`{:.200}` is no ARN", end.execution)))?;
-    let id = PipelineId::new(place.account, end.pipeline.clone()).map_err(|e| malformed(e.to_string()))?;
     let invocation = Invocation::new(handler(FN_NOTIFIER), outside, deadline);
     let calls = Calls { settings, invocation: &invocation };
-    let untold = |why: String| Failure::new(ERROR_UNTOLD, why);
+    if payload.get("notice").is_some() { notice(payload, &calls) } else { end(payload, &calls) }
+}
+
+fn malformed(why: impl std::fmt::Display) -> Failure {
+    Failure::new(ERROR_NO_RUN_END, format!("the payload is no end of a run and no notice: {why}"))
+}
+
+fn untold(why: String) -> Failure {
+    Failure::new(ERROR_UNTOLD, why)
+}
+
+fn end(payload: &Value, calls: &Calls<'_>) -> Result<Value, Failure> {
+    let end = RunEnd::deserialize(payload).map_err(malformed)?;
+    let place = Place::of(&end.execution).ok_or_else(|| malformed(format!("`{:.200}` is no ARN", end.execution)))?;
+    let id = PipelineId::new(place.account, end.pipeline.clone()).map_err(malformed)?;
     let run = calls.describe(&end.execution).map_err(untold)?;
-    let to = end.to.as_ref().map_or("topic", |to| to.channel.as_str());
-    let about = json!({"pipeline": id, "execution": end.execution, "status": end.status, "to": to});
+    let about = json!({"pipeline": id, "execution": end.execution, "status": end.status, "to": to(end.to.as_ref())});
     if !end.kind.tells_end(end.status, is_skipped(&run)) {
-        invocation.log("INFO", told(about, false));
+        calls.invocation.log("INFO", told(about, false));
         return Ok(json!({"told": false}));
     }
-    let step = if end.status == Status::Succeeded { None } else { step(&calls, &end, &run) };
-    let alert = alert(&end, &place, id, &run, step, outside.now());
-    match &end.to {
-        None => calls.publish(&place.topic(), &words::subject(&alert), &words::text(&alert), &alert),
-        Some(to) => post(&calls, to, &alert).map_err(|why| format!("{} was not told: {why}", to.channel.as_str())),
+    let step = if end.status == Status::Succeeded { None } else { step(calls, &end, &run) };
+    let alert = alert(&end, &place, id, &run, step, calls.invocation.outside.now());
+    tell(calls, &place.topic(), end.to.as_ref(), &Message::RunEnded(alert), about)
+}
+
+/// The event is the central account's alone: its bus takes it from nobody else, and the rule asks for its account.
+fn notice(payload: &Value, calls: &Calls<'_>) -> Result<Value, Failure> {
+    let noticed = Noticed::deserialize(payload).map_err(malformed)?;
+    let (said, name) = (noticed.notice, noticed.pipeline);
+    if said.target.pipeline != name {
+        return Err(malformed(format!("the notice is about `{:.100}`, not `{name:.100}`", said.target.pipeline)));
+    }
+    let pipeline = PipelineId::new(said.target.account.clone(), name).map_err(malformed)?;
+    let topic = topic(&said.target.region, pipeline.account(), &machine(pipeline.name()));
+    let about = json!({"pipeline": pipeline, "notice": said.id, "what": said.what, "to": to(noticed.to.as_ref())});
+    let notice = Notice {
+        v: VERSION,
+        id: said.id,
+        pipeline,
+        display_name: noticed.display_name,
+        what: said.what,
+        logical_date: said.logical_date,
+        text: said.text,
+        at: said.at,
+    };
+    tell(calls, &topic, noticed.to.as_ref(), &Message::Notice(notice), about)
+}
+
+fn to(to: Option<&Recipient>) -> &'static str {
+    to.map_or("topic", |to| to.channel.as_str())
+}
+
+fn tell(
+    calls: &Calls<'_>,
+    topic: &str,
+    to: Option<&Recipient>,
+    message: &Message,
+    about: Value,
+) -> Result<Value, Failure> {
+    match to {
+        None => calls.publish(topic, message),
+        Some(to) => post(calls, to, message).map_err(|why| format!("{} was not told: {why}", to.channel.as_str())),
     }
     .map_err(untold)?;
-    invocation.log("INFO", told(about, true));
+    calls.invocation.log("INFO", told(about, true));
     Ok(json!({"told": true}))
 }
 
-fn post(calls: &Calls<'_>, to: &Recipient, alert: &Alert) -> Result<(), String> {
+fn post(calls: &Calls<'_>, to: &Recipient, message: &Message) -> Result<(), String> {
     let secret = calls.secret(&to.secret)?;
-    calls.post(&channel::request(to.channel, &secret, alert, calls.settings)?)
+    calls.post(&channel::request(to.channel, &secret, message, calls.settings)?)
 }
 
 fn told(mut about: Value, told: bool) -> Value {
     about["told"] = json!(told);
     about
-}
-
-/// The parts of an execution's ARN: `arn:partition:states:region:account:execution:machine:name`.
-struct Place<'a> {
-    partition: &'a str,
-    region: &'a str,
-    account: &'a str,
-    machine: &'a str,
-    name: &'a str,
-}
-
-impl<'a> Place<'a> {
-    fn of(arn: &'a str) -> Option<Self> {
-        let parts: Vec<&str> = arn.split(':').collect();
-        match parts[..] {
-            ["arn", partition, "states", region, account, "execution", machine, name] => {
-                Some(Self { partition, region, account, machine, name })
-            }
-            _ => None,
-        }
-    }
-
-    /// The pipeline's topic has the name of its machine.
-    fn topic(&self) -> String {
-        format!("arn:{}:sns:{}:{}:{}", self.partition, self.region, self.account, self.machine)
-    }
-
-    /// The consoles of the three partitions (AWS General Reference, "Console endpoints").
-    fn console(&self, execution: &str) -> String {
-        let region = self.region;
-        let host = match self.partition {
-            "aws-cn" => format!("{region}.console.amazonaws.cn"),
-            "aws-us-gov" => format!("{region}.console.amazonaws-us-gov.com"),
-            _ => format!("{region}.console.aws.amazon.com"),
-        };
-        format!("https://{host}/states/home?region={region}#/v2/executions/details/{execution}")
-    }
 }
 
 /// Whether the run's output says that it did nothing.
@@ -170,14 +176,10 @@ fn logical_date(end: &RunEnd, place: &Place<'_>, run: &Run) -> Option<String> {
         pipeline: end.pipeline.clone(),
         timezone: end.timezone.clone(),
         params: Map::new(),
+        steps: None,
         concurrency: Concurrency::Allow,
     };
     Plan::of(&request).ok().map(|plan| plan.date.to_string())
-}
-
-/// Seconds since 1970 → RFC 3339, whole seconds.
-fn time(seconds: f64) -> String {
-    Timestamp::from_second(seconds as i64).map_or_else(|_| "unknown".to_owned(), |time| time.to_string())
 }
 
 #[cfg(test)]

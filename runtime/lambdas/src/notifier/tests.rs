@@ -101,7 +101,7 @@ fn a_failed_run_is_told_with_its_step_error_and_times() {
     assert_eq!(message["default"], format!("{text}Run:          {console}\n"));
     let alert: Value = serde_json::from_str(message["lambda"].as_str().unwrap()).unwrap();
     let wanted = json!({
-        "v": 1, "pipeline": "111111111111/listings", "displayName": "Listings", "status": "FAILED", "logicalDate": "2026-11-23",
+        "kind": "RUN_ENDED", "v": 1, "pipeline": "111111111111/listings", "displayName": "Listings", "status": "FAILED", "logicalDate": "2026-11-23",
         "step": "aggregate", "error": "EMR.StepFailed", "cause": "exit code 1", "started": "2026-11-23T02:00:07Z",
         "ended": "2026-11-23T03:12:12Z", "seconds": 4324, "execution": RUN, "console": console,
     });
@@ -233,4 +233,51 @@ fn a_service_is_told_without_the_topic_and_its_key_stands_nowhere_else() {
         assert_eq!(posts, 1, "a refusal is not repeated here");
         assert!(!format!("{served:?}{:?}", outside.log.borrow()).contains("hush"));
     }
+}
+
+fn noticed(target: &str) -> Value {
+    json!({
+        "pipeline": "pipeline-x", "displayName": "pipeline-X", "status": "DEADLINE_MISSED",
+        "notice": {
+            "v": 1, "id": "i", "target": {"account": "333333333333", "region": "eu-central-1", "pipeline": target},
+            "what": "DEADLINE_MISSED", "logicalDate": "2026-11-23", "text": "nothing came", "at": "2026-11-23T06:00:00Z",
+        },
+    })
+}
+
+#[test]
+fn a_notice_is_told_as_it_is_and_nothing_is_read_for_it() {
+    let script = |_: usize, request: &Request| {
+        assert!(!request.url.contains("states."), "asked {}", request.url);
+        world(request, &json!({}), &json!([]))
+    };
+    let outside = Scripted::new(&script);
+    assert_eq!(serve(&outside, &noticed("pipeline-x")), Ok(json!({"told": true})));
+    let form = published(&outside).unwrap();
+    assert_eq!(field(&form, "TopicArn"), "arn:aws:sns:eu-central-1:333333333333:pipesynth-pipeline-x");
+    assert_eq!(field(&form, "Subject"), "pipeline-X: deadline missed (2026-11-23)");
+    let message: Value = serde_json::from_str(&field(&form, "Message")).unwrap();
+    assert!(message["default"].as_str().unwrap().contains("What:         nothing came\n"), "{message}");
+    let told: Value = serde_json::from_str(message["sqs"].as_str().unwrap()).unwrap();
+    let wanted = json!({
+        "kind": "NOTICE", "v": 1, "id": "i", "pipeline": "333333333333/pipeline-x", "displayName": "pipeline-X", "what": "DEADLINE_MISSED",
+        "logicalDate": "2026-11-23", "text": "nothing came", "at": "2026-11-23T06:00:00Z",
+    });
+    assert_eq!(told, wanted);
+    assert_eq!(field(&form, "MessageAttributes.entry.3.Value.StringValue"), "NOTICE");
+}
+
+#[test]
+fn a_notice_reaches_services_by_its_own_key_and_is_about_one_pipeline() {
+    let mut to_pager = noticed("pipeline-x");
+    to_pager["to"] = json!({"channel": "PAGERDUTY", "secret": "alerts/pager"});
+    let script = |_: usize, request: &Request| world(request, &json!({}), &json!([]));
+    let outside = Scripted::new(&script);
+    assert_eq!(serve(&outside, &to_pager), Ok(json!({"told": true})));
+    let sent = outside.sent.borrow();
+    let body: Value = serde_json::from_slice(&sent.last().unwrap().body).unwrap();
+    assert_eq!((&body["dedup_key"], &body["payload"]["severity"]), (&json!("i"), &json!("error")));
+    let other = Scripted::new(&script);
+    assert_eq!(serve(&other, &noticed("listings")).unwrap_err().kind, ERROR_NO_RUN_END);
+    assert!(other.calls().is_empty());
 }

@@ -3,8 +3,6 @@
 //! CloudFormation waits for the answer up to an hour, so there is one on every path: success, refusal, malformed properties, no time
 //! left, and a panic.
 
-mod answer;
-mod event;
 mod registry;
 
 use std::cell::RefCell;
@@ -16,15 +14,8 @@ use pipesynth_contract::registration::{Properties, Registration};
 use serde_json::{Value, json};
 
 use crate::Failure;
-
-use answer::Outcome;
-use event::{Event, Kind, Stack};
+use crate::custom_resource::{ERROR_NO_REQUEST, ERROR_NOT_DELIVERED, Event, Kind, Outcome, Stack, deliver};
 use pipesynth_aws::{Outside, Settings};
-
-/// The error name when the payload is no custom-resource request, so that there is nobody to answer.
-pub const ERROR_NO_REQUEST: &str = "NoCustomResourceRequest";
-/// The error name when CloudFormation could not be told; the Lambda service invokes again.
-pub const ERROR_NOT_DELIVERED: &str = "AnswerNotDelivered";
 
 /// Time kept back from the registry for telling CloudFormation; half of what is left, when that is less.
 const RESERVE: Duration = Duration::from_secs(10);
@@ -49,7 +40,7 @@ pub fn handle(
         "physicalResourceId": outcome.physical_id,
         "reason": outcome.reason(),
     }));
-    answer::deliver(&event, &outcome, deadline, outside).map_err(|e| Failure::new(ERROR_NOT_DELIVERED, e))?;
+    deliver(&event, &outcome, deadline, outside).map_err(|e| Failure::new(ERROR_NOT_DELIVERED, e))?;
     Ok(json!({ "status": outcome.status() }))
 }
 

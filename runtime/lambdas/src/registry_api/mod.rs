@@ -20,11 +20,12 @@ use pipesynth_contract::PipelineId;
 use pipesynth_contract::names::{FN_REGISTRY_API, handler};
 use pipesynth_contract::registration::Registration;
 use pipesynth_engine::registry::{self, Outcome, RegisterError};
-use pipesynth_engine::store::{Registry, State, Store, StoreError};
+use pipesynth_engine::store::{State, StoreError};
 use serde_json::{Value, json};
 
 use crate::Failure;
-use crate::central::Invocation;
+use crate::central::{Central, Invocation};
+use crate::notices::Owed;
 use answer::{Answer, Graph, Known};
 use request::{Ask, Request};
 
@@ -38,11 +39,11 @@ pub fn handle(
     settings: &Settings,
     outside: &dyn Outside,
 ) -> Result<Value, Failure> {
-    let invocation = Invocation::new(handler(FN_REGISTRY_API), outside, deadline);
-    serve(payload, &invocation.store(settings), &invocation)
+    let invocation = Invocation::new(handler(FN_REGISTRY_API), outside, deadline).owing(settings);
+    serve(payload, invocation.state(settings)?.store(), &invocation)
 }
 
-fn serve<S: Store + Registry>(payload: &Value, store: &S, invocation: &Invocation<'_>) -> Result<Value, Failure> {
+fn serve(payload: &Value, store: &dyn Central, invocation: &Invocation<'_>) -> Result<Value, Failure> {
     let request = Request::read(payload).map_err(|e| Failure::new(ERROR_NO_REQUEST, e))?;
     let api = Api { store, invocation };
     let answer = match request.ask() {
@@ -62,12 +63,12 @@ fn serve<S: Store + Registry>(payload: &Value, store: &S, invocation: &Invocatio
     Ok(answer.to_proxy())
 }
 
-struct Api<'a, S> {
-    store: &'a S,
+struct Api<'a> {
+    store: &'a dyn Central,
     invocation: &'a Invocation<'a>,
 }
 
-impl<S: Store + Registry> Api<'_, S> {
+impl Api<'_> {
     fn register(&self, registration: &Registration) -> Answer {
         self.settle(registry::register(self.store, registration, self.invocation.now()))
     }
@@ -88,6 +89,9 @@ impl<S: Store + Registry> Api<'_, S> {
             let what = json!({"message": "orphaned", "pipeline": child, "parent": outcome.id});
             self.invocation.count("WARN", "Alerts", "orphaned", what);
         }
+        let now = self.invocation.now();
+        let owed: Vec<Owed> = outcome.orphaned.iter().map(|child| Owed::orphaned(child, &outcome.id, now)).collect();
+        self.invocation.owe(&owed);
         match registry::follow_up(self.store, &outcome, self.invocation.now()) {
             Ok(notes) => self.invocation.tell(&notes),
             Err(error) => return Answer::store(&error),

@@ -1,8 +1,11 @@
-//! The outbox, by the table's stream and by the clock → triggers on the buses of the children's accounts.
+//! The outbox, by the table's stream or the trigger manager's call, and by the clock → triggers on the buses of the children's accounts.
 //!
-//! The stream brings new firings, and lanes: a run that ends makes room for the next firing of its pipeline at once. Once a minute the
+//! The stream brings new firings, and lanes: a run that ends makes room for the next firing of its pipeline at once. A PostgreSQL run log
+//! has no stream: there the trigger manager calls with the pipelines it is about. Once a minute the
 //! sweep looks at everything that is due, and at every firing that is not settled: what the stream lost, what could not be sent, what
 //! nobody started.
+//!
+//! What the owners of pipelines are to be told comes by a queue, from everybody who decides, and goes the same way to their accounts.
 //!
 //! A trigger that an account's bus does not take is that account's matter, and so is an item that cannot be read. It is told and left to
 //! the next minute, for the stream stands still while one of its records fails, and everybody else would wait.
@@ -19,7 +22,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::Failure;
-use crate::central::Invocation;
+use crate::central::{Invocation, State};
+use crate::notices::Owed;
 use sink::Courier;
 
 /// The error name when the payload is neither a batch of the stream nor the call of the clock.
@@ -35,11 +39,25 @@ const LEAST_TIME: Duration = Duration::from_secs(3);
 enum Work {
     /// `{"sweep": true}`.
     Sweep { sweep: bool },
+    /// `{"children": ["333333333333/pipeline-x"]}`: the trigger manager's call where the store has no stream.
+    Children { children: Vec<PipelineId> },
+    /// A batch of the notices' queue (the same guide, "Using Lambda with Amazon SQS").
+    Notices {
+        #[serde(rename = "Records")]
+        messages: Vec<Message>,
+    },
     /// A batch (Lambda Developer Guide, "Using Lambda with DynamoDB").
     Stream {
         #[serde(rename = "Records")]
         records: Vec<Record>,
     },
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Message {
+    message_id: String,
+    body: String,
 }
 
 #[derive(Deserialize)]
@@ -70,9 +88,14 @@ pub fn handle(
     settings: &Settings,
     outside: &dyn Outside,
 ) -> Result<Value, Failure> {
-    let invocation = Invocation::new(handler(FN_TRIGGER_DISPATCHER), outside, deadline);
+    let invocation = Invocation::new(handler(FN_TRIGGER_DISPATCHER), outside, deadline).owing(settings);
     let courier = Courier::new(settings, outside, invocation.end);
-    serve(payload, &invocation.store(settings), &courier, &invocation)
+    let state = invocation.state(settings)?;
+    let answer = serve(payload, state.store(), &courier, &invocation);
+    if matches!(Work::deserialize(payload), Ok(Work::Sweep { .. })) {
+        tidy(&state, &invocation);
+    }
+    answer
 }
 
 fn serve(
@@ -84,9 +107,23 @@ fn serve(
     let round = Round { store, courier, invocation };
     match Work::deserialize(payload) {
         Ok(Work::Stream { records }) => Ok(round.stream(&records)),
+        Ok(Work::Notices { messages }) => Ok(round.notices(&messages)),
+        Ok(Work::Children { children }) => Ok(round.children(&children)),
         Ok(Work::Sweep { sweep: true }) => round.sweep(),
         Ok(Work::Sweep { sweep: false }) => Err(Failure::new(ERROR_NO_WORK, "`sweep` is false")),
-        Err(_) => Err(Failure::new(ERROR_NO_WORK, "expected `{\"sweep\": true}` or `{\"Records\": […]}`")),
+        Err(_) => Err(Failure::new(
+            ERROR_NO_WORK,
+            "expected `{\"sweep\": true}`, `{\"children\": […]}` or `{\"Records\": […]}`",
+        )),
+    }
+}
+
+/// Deletes what is old. What fails is tried the next minute.
+fn tidy(state: &State<'_>, invocation: &Invocation<'_>) {
+    match state.forget(invocation.now()) {
+        Ok(0) => {}
+        Ok(items) => invocation.log("INFO", json!({"message": "deleted what is old", "items": items})),
+        Err(error) => invocation.log("ERROR", json!({"message": "old items stay", "why": error.to_string()})),
     }
 }
 
@@ -121,6 +158,42 @@ impl Round<'_> {
         let failed = children.iter().filter(|(child, _)| self.one(child) == Came::Failed);
         let failed: Vec<Value> = failed.map(|(_, record)| json!({"itemIdentifier": record})).collect();
         json!({ "batchItemFailures": failed })
+    }
+
+    /// Each notice to the bus of its pipeline's account. What fails comes again, and after five tries is a dead letter.
+    fn notices(&self, messages: &[Message]) -> Value {
+        let failed = messages.iter().filter(|message| {
+            self.notice(message)
+                .inspect_err(|why| {
+                    let what =
+                        json!({"message": "owners are not told yet", "messageId": message.message_id, "why": why});
+                    self.invocation.log("ERROR", what);
+                })
+                .is_err()
+        });
+        let failed: Vec<Value> = failed.map(|message| json!({"itemIdentifier": message.message_id})).collect();
+        json!({ "batchItemFailures": failed })
+    }
+
+    fn notice(&self, message: &Message) -> Result<(), String> {
+        let owed: Owed = serde_json::from_str(&message.body).map_err(|e| format!("it cannot be read: {e}"))?;
+        if !self.invocation.has(LEAST_TIME) {
+            return Err("the function's time is up".to_owned());
+        }
+        let told = json!({"pipeline": owed.pipeline, "what": owed.what, "id": owed.id});
+        let Some(child) = self.store.child(&owed.pipeline).map_err(|error| error.to_string())? else {
+            self.invocation.log("INFO", json!({"message": "nobody to tell: the pipeline was deleted", "notice": told}));
+            return Ok(());
+        };
+        self.courier.notice(owed, &child.registered.region)?;
+        self.invocation.log("INFO", json!({"message": "owners are told", "notice": told}));
+        Ok(())
+    }
+
+    /// Each child once. What fails is the sweep's.
+    fn children(&self, children: &[PipelineId]) -> Value {
+        let left = children.iter().filter(|child| self.one(child) != Came::Done).count();
+        json!({ "children": children.len(), "left": left })
     }
 
     fn sweep(&self) -> Result<Value, Failure> {

@@ -1,15 +1,21 @@
-//! A firing → one event on the bus `data-pipeline` of the child's account, by PutEvents.
+//! A firing → one event on the bus `data-pipeline` of the child's account, or of the central one (`fanout: broadcast`), by PutEvents.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use pipesynth_aws::retry::{self, Policy, Try};
 use pipesynth_aws::{Caller, Outside, Request, SHORT_ANSWER, Settings};
-use pipesynth_contract::names::{BUS, DETAIL_TYPE_TRIGGER, EVENT_SOURCE};
+use pipesynth_contract::alert::{NoticeDetail, VERSION};
+use pipesynth_contract::names::{BUS, DETAIL_TYPE_ALERT, DETAIL_TYPE_TRIGGER, EVENT_SOURCE};
+use pipesynth_contract::trigger::Target;
 use pipesynth_engine::Firing;
 use pipesynth_engine::store::{Child, Sink, StoreError};
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+use crate::notices::Owed;
+use crate::telling::partition;
 
 const POLICY: Policy = Policy { tries: 4, wait: Duration::from_millis(200), longest: Duration::from_secs(5) };
 
@@ -49,6 +55,11 @@ impl<'a> Courier<'a> {
         self.refused.take()
     }
 
+    /// Where what is for an account is put: on its own bus, or on the central one, whose rules hand it on.
+    fn bus(&self, region: &str, account: &str) -> String {
+        self.settings.trigger_bus().map_or_else(|| bus(region, account), str::to_owned)
+    }
+
     fn put(&self, entry: &Value) -> Result<(), String> {
         let body = json!({"Entries": [entry]});
         let unsigned = Request::operation(self.settings.events()?, "1.1", "AWSEvents.PutEvents", &body, SHORT_ANSWER);
@@ -57,10 +68,31 @@ impl<'a> Courier<'a> {
     }
 }
 
+impl Courier<'_> {
+    /// Puts a notice on the bus of its pipeline's account.
+    pub(super) fn notice(&self, owed: Owed, region: &str) -> Result<(), String> {
+        let (account, pipeline) = (owed.pipeline.account().to_owned(), owed.pipeline.name().to_owned());
+        let bus = self.bus(region, &account);
+        let detail = NoticeDetail {
+            v: VERSION,
+            id: owed.id,
+            target: Target { account, region: region.to_owned(), pipeline },
+            what: owed.what,
+            logical_date: owed.logical_date,
+            text: owed.text,
+            at: owed.at,
+        };
+        let detail = serde_json::to_string(&detail).map_err(|e| e.to_string())?;
+        let entry =
+            json!({"Source": EVENT_SOURCE, "DetailType": DETAIL_TYPE_ALERT, "Detail": detail, "EventBusName": bus});
+        self.put(&entry).map_err(|why| format!("`{bus}` did not take the notice: {why}"))
+    }
+}
+
 impl Sink for Courier<'_> {
-    fn send(&self, firing: &Firing, child: &Child) -> Result<(), StoreError> {
+    fn send(&self, firing: &Arc<Firing>, child: &Child) -> Result<(), StoreError> {
         let region = &child.registered.region;
-        let bus = bus(region, child.id().account());
+        let bus = self.bus(region, child.id().account());
         let detail = serde_json::to_string(&firing.detail(region)).map_err(|e| StoreError::Broken(e.to_string()))?;
         let entry =
             json!({"Source": EVENT_SOURCE, "DetailType": DETAIL_TYPE_TRIGGER, "Detail": detail, "EventBusName": bus});
@@ -72,14 +104,9 @@ impl Sink for Courier<'_> {
     }
 }
 
-/// The ARN of an account's bus; the partition follows from the region (AWS General Reference, "ARN").
+/// The ARN of an account's bus.
 pub(super) fn bus(region: &str, account: &str) -> String {
-    let partition = match region {
-        china if china.starts_with("cn-") => "aws-cn",
-        government if government.starts_with("us-gov-") => "aws-us-gov",
-        _ => "aws",
-    };
-    format!("arn:{partition}:events:{region}:{account}:event-bus/{BUS}")
+    format!("arn:{}:events:{region}:{account}:event-bus/{BUS}", partition(region))
 }
 
 /// HTTP 200 says nothing yet: the entry has a result of its own.

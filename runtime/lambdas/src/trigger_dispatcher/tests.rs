@@ -98,6 +98,33 @@ fn a_new_firing_becomes_one_event_on_the_childs_bus() {
 }
 
 #[test]
+fn the_managers_call_sends_what_the_named_pipelines_have() {
+    let store = fired(1);
+    let call = |child: &str| run(&store, &json!({"children": [child]}), &takes);
+    let other = call("222222222222/searches");
+    assert_eq!((other.answer, other.put.len()), (Ok(json!({"children": 1, "left": 0})), 0));
+    assert_eq!(call("333333333333/pipeline-x").put.len(), 1);
+    assert!(sending(&store).iter().all(is_sent));
+    let away = fired(1);
+    let refuses = |_: usize, _: &Request| answer(200, &entry_error("AccessDeniedException"));
+    let left = run(&away, &json!({"children": ["333333333333/pipeline-x"]}), &refuses).answer;
+    assert_eq!(left, Ok(json!({"children": 1, "left": 1})), "it is the sweep's");
+}
+
+#[test]
+fn where_triggers_are_broadcast_they_go_on_the_bus_of_the_own_account() {
+    let store = fired(1);
+    let (outside, deadline) = outside(&takes);
+    let settings = crate::scripted::settings_with(&[("TRIGGER_BUS", "data-pipeline")]);
+    let invocation = invocation(&outside, deadline);
+    let courier = Courier::new(&settings, &outside, invocation.end);
+    serve(&json!({"sweep": true}), &store, &courier, &invocation).unwrap();
+    let sent = outside.sent.borrow();
+    let put: Value = serde_json::from_slice(&sent[0].body).unwrap();
+    assert_eq!((sent.len(), &put["Entries"][0]["EventBusName"]), (1, &json!("data-pipeline")));
+}
+
+#[test]
 fn the_end_of_a_run_lets_the_next_firing_out_at_once() {
     // Each parent ran again, and each repeat fires: three firings, and `concurrency: queue`.
     let store = fired(2);
@@ -214,4 +241,38 @@ fn partitions_follow_the_region() {
         let wanted = format!("arn:{partition}:events:{region}:1:event-bus/data-pipeline");
         assert_eq!(sink::bus(region, "1"), wanted);
     }
+}
+
+fn notice(pipeline: &str) -> Value {
+    json!({
+        "pipeline": pipeline, "id": "i", "what": "DEADLINE_MISSED", "logicalDate": "2026-11-23", "text": "late", "at": "2026-11-23T06:00:00Z",
+    })
+}
+
+#[test]
+fn a_notice_goes_to_the_bus_of_its_pipelines_account() {
+    let store = registered();
+    let ran = run(&store, &batch(&[notice("333333333333/pipeline-x").to_string()]), &takes);
+    assert_eq!(ran.answer, Ok(json!({"batchItemFailures": []})));
+    let entry = &ran.put[0];
+    assert_eq!((&entry["Source"], &entry["DetailType"]), (&json!("pipesynth.central"), &json!("Pipeline Alert")));
+    assert_eq!(entry["EventBusName"], "arn:aws:events:eu-central-1:333333333333:event-bus/data-pipeline");
+    let detail: Value = serde_json::from_str(entry["Detail"].as_str().unwrap()).unwrap();
+    let wanted = json!({
+        "v": 1, "id": "i", "target": {"account": "333333333333", "region": "eu-central-1", "pipeline": "pipeline-x"},
+        "what": "DEADLINE_MISSED", "logicalDate": "2026-11-23", "text": "late", "at": "2026-11-23T06:00:00Z",
+    });
+    assert_eq!(detail, wanted);
+}
+
+#[test]
+fn a_notice_that_cannot_be_put_comes_again_alone_and_a_deleted_pipeline_has_no_owners() {
+    let store = registered();
+    let bodies = ["333333333333/pipeline-x", "333333333333/gone"].map(|id| notice(id).to_string());
+    let bodies = [&bodies[..], &["no json".to_owned()]].concat();
+    let refuses = |_: usize, _: &Request| answer(200, &entry_error("AccessDeniedException"));
+    let ran = run(&store, &batch(&bodies), &refuses);
+    assert_eq!(ran.answer, Ok(json!({"batchItemFailures": [{"itemIdentifier": "m0"}, {"itemIdentifier": "m2"}]})));
+    assert_eq!(ran.put.len(), 1);
+    assert!(ran.log.iter().any(|line| line["message"].to_string().contains("nobody to tell")), "{:?}", ran.log);
 }

@@ -8,19 +8,20 @@
 //! Pipelines do not make such runs: their own output is small, and the claim refuses unknown input.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, SystemTime};
 
 use pipesynth_aws::{Outside, Settings};
-use pipesynth_contract::PipelineId;
 use pipesynth_contract::names::{FN_TRIGGER_MANAGER, handler};
-use pipesynth_engine::store::{Store, StoreError, ingest_into};
+use pipesynth_contract::{PipelineId, Status};
+use pipesynth_engine::store::{Note, Store, StoreError, What, ingest_into};
 use pipesynth_engine::{Occurrence, Refused, Zone, read_event};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::Failure;
 use crate::central::Invocation;
+use crate::{Failure, wake};
 
 /// The error name when the payload is no batch of SQS.
 pub const ERROR_NO_BATCH: &str = "NoBatchOfMessages";
@@ -49,19 +50,31 @@ pub fn handle(
     settings: &Settings,
     outside: &dyn Outside,
 ) -> Result<Value, Failure> {
-    let invocation = Invocation::new(handler(FN_TRIGGER_MANAGER), outside, deadline);
-    serve(payload, &invocation.store(settings), &invocation)
+    let invocation = Invocation::new(handler(FN_TRIGGER_MANAGER), outside, deadline).owing(settings);
+    let state = invocation.state(settings)?;
+    let mut due = BTreeSet::new();
+    let answer = serve(payload, state.store(), &invocation, &mut due);
+    if !state.has_stream() {
+        wake::dispatcher(&due, settings, &invocation);
+    }
+    answer
 }
 
-fn serve(payload: &Value, store: &dyn Store, invocation: &Invocation<'_>) -> Result<Value, Failure> {
+/// `due` gets the pipelines that have something to send.
+fn serve(
+    payload: &Value,
+    store: &dyn Store,
+    invocation: &Invocation<'_>,
+    due: &mut BTreeSet<PipelineId>,
+) -> Result<Value, Failure> {
     let batch = Batch::deserialize(payload).map_err(|e| Failure::new(ERROR_NO_BATCH, e.to_string()))?;
-    let failed = batch.records.iter().filter(|message| !taken(message, store, invocation));
+    let failed = batch.records.iter().filter(|message| !taken(message, store, invocation, due));
     let failed: Vec<Value> = failed.map(|message| json!({"itemIdentifier": message.message_id})).collect();
     Ok(json!({ "batchItemFailures": failed }))
 }
 
 /// Whether the message is done with. A panic is about one message, and must not take the others with it.
-fn taken(message: &Message, store: &dyn Store, invocation: &Invocation<'_>) -> bool {
+fn taken(message: &Message, store: &dyn Store, invocation: &Invocation<'_>, due: &mut BTreeSet<PipelineId>) -> bool {
     let failed = |level: &str, why: String| {
         invocation.log(level, json!({"message": "to be tried again", "messageId": message.message_id, "why": why}));
         false
@@ -69,14 +82,19 @@ fn taken(message: &Message, store: &dyn Store, invocation: &Invocation<'_>) -> b
     if !invocation.has(LEAST_TIME) {
         return failed("WARN", "the time is up".to_owned());
     }
-    match catch_unwind(AssertUnwindSafe(|| take(message, store, invocation))) {
+    match catch_unwind(AssertUnwindSafe(|| take(message, store, invocation, due))) {
         Ok(Ok(())) => true,
         Ok(Err(error)) => failed("ERROR", error.to_string()),
         Err(_) => failed("ERROR", "the trigger manager itself failed".to_owned()),
     }
 }
 
-fn take(message: &Message, store: &dyn Store, invocation: &Invocation<'_>) -> Result<(), StoreError> {
+fn take(
+    message: &Message,
+    store: &dyn Store,
+    invocation: &Invocation<'_>,
+    due: &mut BTreeSet<PipelineId>,
+) -> Result<(), StoreError> {
     let event = match serde_json::from_str(&message.body) {
         Ok(event) => event,
         Err(error) => {
@@ -89,6 +107,7 @@ fn take(message: &Message, store: &dyn Store, invocation: &Invocation<'_>) -> Re
             let mut notes = Vec::new();
             let result = ingest_into(store, &occurrence, &mut notes);
             invocation.tell(&notes);
+            due.extend(to_send(&occurrence, &notes));
             result?;
             invocation.log(
                 "INFO",
@@ -101,6 +120,13 @@ fn take(message: &Message, store: &dyn Store, invocation: &Invocation<'_>) -> Re
         Err(refused) => refuse(message, &event, &refused, invocation),
     }
     Ok(())
+}
+
+/// Who may have something to send now: children that fired, and the pipeline whose run ended, for the next one may start.
+fn to_send(run: &Occurrence, notes: &[Note]) -> BTreeSet<PipelineId> {
+    let fired = notes.iter().filter(|note| matches!(note.what, What::Fired(_))).map(|note| note.child.clone());
+    let ended = (run.status != Status::Running).then(|| run.parent.clone());
+    fired.chain(ended).collect()
 }
 
 /// The event as an occurrence. A pipeline that nobody has registered has its dates in UTC.

@@ -9,7 +9,7 @@ use crate::story::*;
 /// The ids that come again, and the log.
 fn run(store: &dyn Store, bodies: &[String]) -> (Vec<Value>, Vec<Value>) {
     let (outside, deadline) = outside(&nobody);
-    let answer = serve(&batch(bodies), store, &invocation(&outside, deadline)).unwrap();
+    let answer = serve(&batch(bodies), store, &invocation(&outside, deadline), &mut BTreeSet::new()).unwrap();
     let log = outside.log.borrow().iter().map(|line| serde_json::from_str(line).unwrap()).collect();
     (answer["batchItemFailures"].as_array().unwrap().clone(), log)
 }
@@ -46,6 +46,21 @@ fn a_firing_is_in_the_outbox_once_both_parents_have_run() {
         (&fired[0]["pipeline"], &fired[0]["firingId"]),
         (&json!("333333333333/pipeline-x"), &json!(firing.firing_id))
     );
+}
+
+#[test]
+fn whoever_fired_or_ended_has_something_to_send() {
+    let store = registered();
+    let due = |bodies: &[String]| {
+        let (outside, deadline) = outside(&nobody);
+        let mut due = BTreeSet::new();
+        serve(&batch(bodies), &store, &invocation(&outside, deadline), &mut due).unwrap();
+        due.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let [started, _, searches, listings] = both_parents();
+    assert_eq!(due(&[started]), [] as [&str; 0]);
+    assert_eq!(due(&[searches]), ["222222222222/searches"]);
+    assert_eq!(due(&[listings]), ["111111111111/listings", "333333333333/pipeline-x"]);
 }
 
 #[test]
@@ -138,7 +153,7 @@ fn without_time_nothing_is_begun() {
     let store = registered();
     let (outside, deadline) = outside(&nobody);
     outside.sleep(LIMIT - Duration::from_secs(2));
-    let answer = serve(&batch(&both_parents()), &store, &invocation(&outside, deadline)).unwrap();
+    let answer = serve(&batch(&both_parents()), &store, &invocation(&outside, deadline), &mut BTreeSet::new()).unwrap();
     assert_eq!(answer["batchItemFailures"].as_array().unwrap().len(), 4);
     assert!(tables(&store).log.is_empty());
 }

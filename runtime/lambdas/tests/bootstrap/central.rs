@@ -143,6 +143,78 @@ fn a_firing_is_put_on_the_childs_bus_by_a_signed_request() {
 }
 
 #[test]
+fn a_notice_comes_from_the_queue_to_the_childs_bus_and_one_that_cannot_be_read_comes_again() {
+    let (entry, _) = firing();
+    let table = Server::start(move |request| {
+        assert_eq!(asked(request), "GetItem PIPE#333333333333/pipeline-x");
+        reply(200, json!({"Item": {"json": {"S": entry.to_string()}}}).to_string())
+    });
+    let events = Server::start(|request| {
+        sigv4::check(request, "events");
+        reply(200, r#"{"FailedEntryCount":0,"Entries":[{"EventId":"11710aed"}]}"#)
+    });
+    let endpoints = [("AWS_ENDPOINT_URL_DYNAMODB", table.url("")), ("AWS_ENDPOINT_URL_EVENTS", events.url(""))];
+    let endpoints = endpoints.each_ref().map(|(name, url)| (*name, url.as_str()));
+    let function = Function::start("trigger-dispatcher", &endpoints);
+    let notice = json!({
+        "pipeline": "333333333333/pipeline-x", "id": "i", "what": "IN_VAIN", "text": "no run came", "at": "2026-11-23T06:00:00Z",
+    });
+    let record = |id: &str, body: String| json!({"messageId": id, "body": body, "eventSource": "aws:sqs"});
+    let batch = json!({"Records": [record("m0", notice.to_string()), record("m1", "{".to_owned())]});
+    assert_eq!(function.invoke(&batch, LIMIT), Ok(json!({"batchItemFailures": [{"itemIdentifier": "m1"}]})));
+    let entry = &events.received()[0].json()["Entries"][0];
+    assert_eq!((&entry["DetailType"], &entry["Source"]), (&json!("Pipeline Alert"), &json!("pipesynth.central")));
+    assert_eq!(entry["EventBusName"], "arn:aws:events:eu-central-1:333333333333:event-bus/data-pipeline");
+}
+
+/// A run of `listings` has no key for `pipeline-x`, which waits for it.
+#[test]
+fn what_a_decision_has_for_owners_is_put_on_the_queue() {
+    let store = MemoryStore::default();
+    let registration: Registration = serde_json::from_value(json!({
+        "v": 1, "id": "333333333333/pipeline-x", "region": "eu-central-1", "displayName": "pipeline-X", "timezone": "UTC",
+        "concurrency": "allow", "specHash": "9f2c", "stack": "arn:aws:cloudformation:eu-central-1:333333333333:stack/x/0",
+        "trigger": {"executions": {"condition": {"account": "111111111111", "name": "listings", "status": ["SUCCEEDED"]},
+            "correlate": "key:$.country", "within": "none", "onRerun": "refire"}},
+    }))
+    .unwrap();
+    registry::register(&store, &registration, STOP - 1_000_000).unwrap();
+    let entry = json!(store.tables().entries.values().next().unwrap());
+    let table = Server::start(move |request| {
+        let item = json!({"json": {"S": entry.to_string()}});
+        let answer = match asked(request).as_str() {
+            "Query PARENT#111111111111/listings" => {
+                json!({"Items": [{"pk": {"S": "PARENT#111111111111/listings"}, "sk": {"S": "CHILD#333333333333/pipeline-x"}}]})
+            }
+            "BatchGetItem" => json!({"Responses": {"pipesynth-state": [
+                {"pk": {"S": "PIPE#333333333333/pipeline-x"}, "sk": {"S": "META"}, "json": item["json"]}]}, "UnprocessedKeys": {}}),
+            _ => json!({}),
+        };
+        reply(200, answer.to_string())
+    });
+    let sqs = Server::start(|request| {
+        sigv4::check(request, "sqs");
+        assert_eq!(request.header("x-amz-target"), Some("AmazonSQS.SendMessageBatch"));
+        reply(200, r#"{"Successful":[{"Id":"0"}]}"#)
+    });
+    let queue = sqs.url("/999999999999/pipesynth-notices");
+    let endpoints = [
+        ("AWS_ENDPOINT_URL_DYNAMODB", table.url("")),
+        ("AWS_ENDPOINT_URL_SQS", sqs.url("")),
+        ("NOTICES_QUEUE", queue.clone()),
+    ];
+    let function =
+        Function::start("trigger-manager", &endpoints.each_ref().map(|(name, value)| (*name, value.as_str())));
+    let batch = json!({"Records": [{"messageId": "m0", "body": event("listings").to_string()}]});
+    assert_eq!(function.invoke(&batch, LIMIT), Ok(json!({"batchItemFailures": []})));
+    let sent = sqs.received()[0].json();
+    assert_eq!(sent["QueueUrl"], queue);
+    let owed: Value = serde_json::from_str(sent["Entries"][0]["MessageBody"].as_str().unwrap()).unwrap();
+    assert_eq!((&owed["pipeline"], &owed["what"]), (&json!("333333333333/pipeline-x"), &json!("NO_KEY")));
+    assert!(owed["text"].as_str().unwrap().contains("no correlation key"), "{owed}");
+}
+
+#[test]
 fn the_registry_answers_as_api_gateway_wants_it() {
     let table = empty();
     let function =

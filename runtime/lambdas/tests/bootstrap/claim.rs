@@ -60,7 +60,8 @@ fn start(table: &Server) -> Function {
 fn a_run_key_has_one_holder_who_may_ask_again() {
     let table = table();
     let function = start(&table);
-    let mine = json!({"claimed": true, "turn": "go", "runKey": "schedule/2026-11-22T23:30:00Z#1", "logicalDate": "2026-11-23", "attempt": 1, "params": {}});
+    let mine = json!({"claimed": true, "turn": "go", "runKey": "schedule/2026-11-22T23:30:00Z#1", "logicalDate": "2026-11-23", "attempt": 1, "params": {},
+        "resumeFrom": null});
     assert_eq!(function.invoke(&request("arn:a"), LIMIT).unwrap(), mine);
     assert_eq!(function.invoke(&request("arn:a"), LIMIT).unwrap(), mine);
     let theirs = function.invoke(&request("arn:b"), LIMIT).unwrap();

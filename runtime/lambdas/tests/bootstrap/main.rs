@@ -12,6 +12,10 @@ mod function;
 mod notifier;
 mod reaper;
 mod registrar;
+#[cfg(feature = "postgres-server")]
+mod run_log;
 mod server;
 mod sigv4;
+mod slack;
 mod start;
+mod tracker;

@@ -13,7 +13,7 @@ fn an_unknown_handler_ends_the_start_with_an_error_that_names_the_known_ones() {
     let errors = function.init_errors();
     assert_eq!(errors.len(), 1);
     assert_eq!(errors[0].header("lambda-runtime-function-error-type"), Some("UnknownHandler"));
-    let message = "there is no handler `regitsrar`; handlers are `claim`, `cluster-reaper`, `notifier`, `registrar`, `dependency-api`, `trigger-dispatcher`, `trigger-manager`";
+    let message = "there is no handler `regitsrar`; handlers are `claim`, `cluster-reaper`, `notifier`, `registrar`, `dependency-api`, `run-log-schema`, `slack-caller`, `slack-poster`, `execution-tracker`, `trigger-dispatcher`, `trigger-manager`";
     assert_eq!(errors[0].json(), json!({"errorType": "UnknownHandler", "errorMessage": message, "stackTrace": []}));
 }
 

@@ -10,13 +10,13 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use pipesynth_contract::PipelineId;
 use pipesynth_engine::store::{
     Change, Child, Claims, Committed, Entry, MemoryStore, Move, Outgoing, Registry, Store, StoreError,
 };
 use pipesynth_engine::{Admission, Firing, Gate, Lane, Occurrence, RunKey};
 
+use crate::table::Table;
 use slot::Slot;
 
 /// What a simulation needs of its store.
@@ -48,8 +48,8 @@ pub(crate) struct Indexed(RefCell<Tables>);
 struct Tables {
     graph: u64,
     /// Every pipeline that was registered or named.
-    at: IndexMap<PipelineId, Slot>,
-    due: BTreeSet<(u64, PipelineId, String)>,
+    at: Table<PipelineId, Slot>,
+    due: BTreeSet<(u64, PipelineId, Arc<str>)>,
     unsettled: BTreeSet<PipelineId>,
     /// When the clock alone may next change something about a pipeline, gates aside.
     looks: BTreeSet<(u64, PipelineId)>,
@@ -105,11 +105,15 @@ impl Store for Indexed {
         Ok(self.read(id, |slot| slot.child.clone()).flatten())
     }
 
+    fn successor(&self, id: &PipelineId) -> Result<Option<PipelineId>, StoreError> {
+        Ok(self.read(id, |slot| slot.entry.as_ref().and_then(Entry::successor).cloned()).flatten())
+    }
+
     fn gate(&self, child: &PipelineId, key: &str) -> Result<Option<Gate>, StoreError> {
         Ok(self.read(child, |slot| slot.gates.get(key).cloned()).flatten())
     }
 
-    fn commit(&self, child: &Child, gate: &Gate, firing: Option<&Firing>) -> Result<Committed, StoreError> {
+    fn commit(&self, child: &Child, gate: &Gate, firing: Option<&Arc<Firing>>) -> Result<Committed, StoreError> {
         let mut tables = self.0.borrow_mut();
         let (answer, before) = tables.slot(child.id()).commit(child, gate, firing);
         if answer == Committed::Done {
@@ -128,14 +132,14 @@ impl Store for Indexed {
     fn due_gates(&self, now: u64) -> Result<Vec<(PipelineId, String)>, StoreError> {
         let tables = self.0.borrow();
         let due = tables.due.iter().take_while(|(at, ..)| *at <= now);
-        let mut places: Vec<_> = due.map(|(_, child, key)| (child.clone(), key.clone())).collect();
+        let mut places: Vec<_> = due.map(|(_, child, key)| (child.clone(), key.to_string())).collect();
         places.sort();
         Ok(places)
     }
 
     fn gates(&self, child: &PipelineId) -> Result<Vec<String>, StoreError> {
         let holding =
-            |slot: &Slot| slot.gates.values().filter(|gate| gate.holds()).map(|gate| gate.key.clone()).collect();
+            |slot: &Slot| slot.gates.values().filter(|gate| gate.holds()).map(|gate| gate.key.to_string()).collect();
         let mut keys: Vec<String> = self.read(child, holding).unwrap_or_default();
         keys.sort();
         Ok(keys)
@@ -200,7 +204,11 @@ impl Registry for Indexed {
 
 impl Tables {
     fn slot(&mut self, id: &PipelineId) -> &mut Slot {
-        self.at.entry(id.clone()).or_default()
+        let at = match self.at.get_index_of(id) {
+            Some(at) => at,
+            None => self.at.insert_full(id.clone(), Slot::default()).0,
+        };
+        &mut self.at[at]
     }
 
     fn apply(&mut self, change: &Change) -> Result<Committed, StoreError> {

@@ -3,10 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+use crate::table::Table;
 use pipesynth_contract::{PipelineId, Status};
 use pipesynth_engine::store::{Child, Committed, Entry, Move, Outgoing, Sending};
 use pipesynth_engine::{Admission, Firing, Gate, Lane, Occurrence, RunKey, admission};
+
+/// Who has a run key.
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    /// Which execution first came with each status, by its place in [`Status::ALL`].
+    first: [Option<Arc<str>>; Status::ALL.len()],
+    /// Which execution has claimed it.
+    claim: Option<Arc<str>>,
+}
 
 /// One pipeline's rows of all tables.
 #[derive(Debug, Default)]
@@ -18,15 +27,14 @@ pub(super) struct Slot {
     pub links: BTreeMap<PipelineId, u64>,
     /// Those of them that are live and listen, as long as the graph has this version.
     pub listening: (u64, Vec<Arc<Child>>),
-    /// Which execution first came with a run key and status.
-    pub holders: IndexMap<(RunKey, Status), String>,
-    pub gates: IndexMap<String, Gate>,
+    /// Who has each run key.
+    pub runs: Table<RunKey, Held>,
+    pub gates: Table<Arc<str>, Gate>,
     /// Firings that are not settled; few at a time.
     pub open: Vec<Outgoing>,
     /// Firings that are: what became of them.
-    pub settled: IndexMap<(String, u64), Sending>,
+    pub settled: Table<(Arc<str>, u64), Sending>,
     pub lane: Lane,
-    pub claims: IndexMap<RunKey, String>,
     /// When the clock alone may next change something.
     pub look: Option<u64>,
 }
@@ -36,22 +44,29 @@ impl Slot {
         if !occurrence.holds_its_key() {
             return Admission::Again;
         }
-        let identity = (occurrence.run_key.clone(), occurrence.status);
-        match self.holders.get(&identity) {
-            Some(holder) => admission(Some(holder), &occurrence.execution),
-            None => {
-                self.holders.insert(identity, occurrence.execution.clone());
-                admission(None, &occurrence.execution)
-            }
-        }
+        let Some(place) = Status::ALL.iter().position(|status| *status == occurrence.status) else {
+            return Admission::Again;
+        };
+        let first = &mut self.held(&occurrence.run_key).first[place];
+        let answer = admission(first.as_deref(), &occurrence.execution);
+        first.get_or_insert_with(|| occurrence.execution.clone());
+        answer
+    }
+
+    fn held(&mut self, key: &RunKey) -> &mut Held {
+        let at = match self.runs.get_index_of(key) {
+            Some(at) => at,
+            None => self.runs.insert_full(key.clone(), Held::default()).0,
+        };
+        &mut self.runs[at]
     }
 
     /// What became of the write, and when the gate was due before it.
-    pub fn commit(&mut self, child: &Child, gate: &Gate, firing: Option<&Firing>) -> (Committed, Option<u64>) {
+    pub fn commit(&mut self, child: &Child, gate: &Gate, firing: Option<&Arc<Firing>>) -> (Committed, Option<u64>) {
         if self.child.as_ref().is_none_or(|live| live.registered.version != child.registered.version) {
             return (Committed::Gone, None);
         }
-        let taken = |firing: &Firing| {
+        let taken = |firing: &Arc<Firing>| {
             let place = (firing.key.clone(), firing.generation);
             self.position(&place.0, place.1).is_some() || self.settled.contains_key(&place)
         };
@@ -92,7 +107,7 @@ impl Slot {
     }
 
     fn position(&self, key: &str, generation: u64) -> Option<usize> {
-        self.open.iter().position(|open| open.firing.generation == generation && open.firing.key == key)
+        self.open.iter().position(|open| open.firing.generation == generation && *open.firing.key == *key)
     }
 
     /// The oldest first: by time, generation, key.
@@ -104,12 +119,6 @@ impl Slot {
     }
 
     pub fn claim(&mut self, key: &RunKey, execution: &str) -> String {
-        match self.claims.get(key) {
-            Some(holder) => holder.clone(),
-            None => {
-                self.claims.insert(key.clone(), execution.to_owned());
-                execution.to_owned()
-            }
-        }
+        self.held(key).claim.get_or_insert_with(|| execution.into()).to_string()
     }
 }

@@ -41,6 +41,20 @@ fn the_rule_of_the_template_says_which_ends_are_told_and_to_whom() {
     };
     assert_eq!(told(another).0, []);
     assert_eq!(told(|resources| drop(resources.as_object_mut().unwrap().remove("RunEnded"))).0, []);
+    // Only where the pipeline's stack listens to them are the central account's notices heard.
+    let noticed = |change: fn(&mut Value)| {
+        let (central, user, mut template) = (read("central"), read("user"), read("pipeline-x"));
+        change(&mut template["Resources"]["Noticed"]["Properties"]);
+        let stack = |account: &'static str, template| Stack { account, region: "eu-central-1", template };
+        let mut builder = Deployment::builder(stack("999999999999", &central), "o-a1b2c3d4e5");
+        builder.user(stack("333333333333", &user));
+        builder.pipeline(stack("333333333333", &template));
+        builder.build().unwrap().pipelines[0].noticed
+    };
+    assert!(noticed(|_| ()));
+    assert!(!noticed(|rule| rule["EventPattern"]["account"] = json!(["111111111111"])));
+    assert!(!noticed(|rule| rule["EventPattern"]["detail-type"] = json!(["Pipeline Trigger"])));
+    assert!(!noticed(|rule| rule["EventBusName"] = json!("default")));
     let posted = |resources: &mut Value| {
         let targets = resources["RunEnded"]["Properties"]["Targets"].as_array_mut().unwrap();
         let mut target = targets[0].clone();

@@ -132,6 +132,9 @@ impl Builder {
             }
             "AWS::Lambda::Function" if function("FunctionName")?.as_deref() == Some(names::FN_TRIGGER_DISPATCHER) => {
                 self.central.dispatcher = site.required(properties, "Role")?;
+                let variables = &properties["Environment"]["Variables"];
+                let bus = site.property(variables, names::ENV_TRIGGER_BUS)?;
+                self.central.trigger_bus = bus.map(|name| bus_arn(site.account, site.region, &name));
             }
             _ => {}
         }

@@ -7,12 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use pipesynth_events::Pattern;
 use serde_json::Value;
 
 use super::policy::Statement;
 use super::rule::Shape;
+use crate::table::Table;
 
 /// What an event is to the rules: the whole of it, and single leaves.
 pub(crate) trait Event {
@@ -84,8 +84,8 @@ struct Group {
 /// What is remembered of one bus.
 #[derive(Debug, Default)]
 pub(crate) struct Memo {
-    known: IndexMap<String, Arc<[usize]>>,
-    by_number: IndexMap<u64, Arc<[usize]>>,
+    known: Table<String, Arc<[usize]>>,
+    by_number: Table<u64, Arc<[usize]>>,
     key: String,
 }
 

@@ -41,7 +41,7 @@ impl Builder {
         }
         for (target, schedule, window) in std::mem::take(&mut self.schedules) {
             if let (Some(pipeline), Shape::Text(input)) = (machines.get(&target.arn), target.shape) {
-                clocks.push(Clock { pipeline: *pipeline, schedule, window, input: ClockInput::Scheduler(input) });
+                clocks.push(Clock { pipeline: *pipeline, schedule, window, input: ClockInput::scheduler(&input) });
             }
         }
         clocks.sort_by_key(|clock| clock.pipeline);

@@ -26,6 +26,7 @@ pub(crate) struct Claim {
     pub pipeline: String,
     pub zone: Result<Zone, TimeError>,
     pub params: Map<String, Value>,
+    pub steps: Option<Vec<String>>,
     pub concurrency: Concurrency,
     /// The output of a run that ends as skipped: one that found its key taken, one that `concurrency` gave up.
     pub skipped: [String; 2],
@@ -38,6 +39,8 @@ struct Payload {
     timezone: String,
     #[serde(default)]
     params: Map<String, Value>,
+    #[serde(default)]
+    steps: Option<Vec<String>>,
     #[serde(default = "allow")]
     concurrency: Concurrency,
 }
@@ -76,6 +79,7 @@ fn claim(site: &Site<'_>, definition: &Value) -> Result<Option<Claim>, String> {
         pipeline: payload.pipeline,
         zone: payload.timezone.parse(),
         params: payload.params,
+        steps: payload.steps,
         concurrency: payload.concurrency,
         skipped: [false, true].map(|claimed| with_variable(&output, claimed).to_string()),
     }))

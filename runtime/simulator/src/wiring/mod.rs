@@ -11,7 +11,6 @@ pub(crate) mod template;
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
 use pipesynth_contract::options::Concurrency;
 use pipesynth_contract::registration::Registration;
 use pipesynth_contract::{PipelineId, Status};
@@ -19,6 +18,7 @@ use pipesynth_engine::Zone;
 use pipesynth_engine::schedule::Schedule;
 use serde_json::Value;
 
+use crate::table::Table;
 pub use builder::Builder;
 use bus::Bus;
 use machine::Machine;
@@ -43,7 +43,7 @@ pub struct Deployment {
     /// Sorted by id.
     pub(crate) pipelines: Vec<Pipeline>,
     /// Id → position in `pipelines`.
-    pub(crate) at: IndexMap<PipelineId, usize>,
+    pub(crate) at: Table<PipelineId, usize>,
     pub(crate) buses: Vec<Bus>,
     /// ARN → position in `buses`.
     pub(crate) bus_at: BTreeMap<String, usize>,
@@ -59,6 +59,8 @@ pub(crate) struct Central {
     pub region: String,
     /// ARN of the role that triggers are put with.
     pub dispatcher: String,
+    /// ARN of the bus on which triggers are put, for its rules to hand on; none where each goes on its account's own.
+    pub trigger_bus: Option<String>,
     /// ARN of the queue that the trigger manager reads.
     pub queue: String,
 }
@@ -75,6 +77,8 @@ pub(crate) struct Pipeline {
     pub concurrency: Concurrency,
     /// Ends of its runs that its rule hands to the notifier.
     pub told: Vec<Status>,
+    /// Whether its rule hands the central account's notices to the notifier.
+    pub noticed: bool,
     /// Where: `SLACK channel`, `EMAIL address`.
     pub targets: Vec<String>,
     /// Position of the default bus of its account.
@@ -95,10 +99,17 @@ pub(crate) struct Clock {
 /// The execution input of a start by the clock.
 #[derive(Debug)]
 pub(crate) enum ClockInput {
-    /// EventBridge Scheduler's, with its variables.
-    Scheduler(String),
+    /// EventBridge Scheduler's: what stands before, between and after its variables.
+    Scheduler(Vec<String>),
     /// A scheduled rule's: its ARN, and what it makes of its event.
     Rule(String, Shape),
+}
+
+impl ClockInput {
+    /// Of a text with the variable of the scheduled time, the only one that is simulated.
+    pub fn scheduler(text: &str) -> Self {
+        Self::Scheduler(text.split("<aws.scheduler.scheduled-time>").map(str::to_owned).collect())
+    }
 }
 
 impl Deployment {

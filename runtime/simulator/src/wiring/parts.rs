@@ -1,6 +1,6 @@
 //! The stack of one pipeline → its machine, registration, subscriptions and schedule.
 
-use pipesynth_contract::alert::RunEnd;
+use pipesynth_contract::alert::{Noticed, Recipient, RunEnd, Trouble};
 use pipesynth_contract::registration::{Properties, Registration};
 use pipesynth_contract::{Status, names};
 use pipesynth_engine::Zone;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::machine::Machine;
 use super::rule::{RuleRead, Shape, TargetRead};
-use super::template::Site;
+use super::template::{Site, bus_arn};
 use super::{Pipeline, Stack};
 
 /// What one pipeline's stack comes to, piece by piece.
@@ -24,6 +24,8 @@ pub(super) struct Parts {
     ends: Option<Pattern>,
     /// Services outside AWS that this rule names, in its order: `PAGERDUTY secret`.
     posted: Vec<String>,
+    /// Whether its rule hands the central account's notices to the notifier.
+    noticed: bool,
 }
 
 /// A schedule that is switched on, its target, and its window in milliseconds.
@@ -74,14 +76,25 @@ impl Parts {
     fn rule(&mut self, site: &Site<'_>, properties: &Value) -> Result<(), String> {
         let Some(rule) = RuleRead::read(site, properties)? else { return Ok(()) };
         let mut ends = false;
+        let service = |to: Recipient| format!("{} {}", to.channel.as_str(), to.secret);
         for target in rule.targets.iter().filter(|t| t.arn.rsplit(':').next() == Some(names::FN_NOTIFIER)) {
-            ends = true;
             let Shape::Template(_, template) = &target.shape else {
                 return Err("the notifier is called without what it reads".to_owned());
             };
+            if template.contains("<notice>") {
+                let (event, detail) = notice(site);
+                let template = template.replace("<status>", Trouble::InVain.as_str()).replace("<notice>", &detail);
+                let read: Noticed =
+                    serde_json::from_str(&template).map_err(|e| format!("the notifier's input: {e}"))?;
+                let event = event(&read.pipeline);
+                self.noticed |= rule.bus == bus_arn(site.account, site.region, names::BUS)
+                    && rule.pattern.as_ref().is_some_and(|(_, pattern)| pattern.matches(&event));
+                continue;
+            }
+            ends = true;
             let template = template.replace("<status>", Status::Failed.as_str());
             let end: RunEnd = serde_json::from_str(&template).map_err(|e| format!("the notifier's input: {e}"))?;
-            self.posted.extend(end.to.map(|to| format!("{} {}", to.channel.as_str(), to.secret)));
+            self.posted.extend(end.to.map(service));
         }
         if ends {
             self.ends = rule.pattern.map(|(_, pattern)| pattern);
@@ -128,9 +141,29 @@ impl Parts {
             machine,
             concurrency: registration.concurrency,
             told,
+            noticed: self.noticed,
             targets,
             default_bus: 0,
         };
         Ok((registration, pipeline))
     }
+}
+
+/// A notice of the central account, as its event and as its detail alone.
+fn notice(site: &Site<'_>) -> (impl Fn(&str) -> Value, String) {
+    let central = site.parameters.iter().find(|(name, _)| *name == "CentralAccountId").map_or("", |(_, value)| value);
+    let (account, region) = (site.account.to_owned(), site.region.to_owned());
+    let detail = move |pipeline: &str| {
+        json!({
+            "v": 1, "id": "notice", "target": {"account": account, "region": region, "pipeline": pipeline},
+            "what": Trouble::InVain, "text": "a notice", "at": "2026-11-23T03:00:00Z",
+        })
+    };
+    let (central, text) = (central.to_owned(), detail("any").to_string());
+    let event = move |pipeline: &str| {
+        json!({
+            "source": names::EVENT_SOURCE, "detail-type": names::DETAIL_TYPE_ALERT, "account": central, "detail": detail(pipeline),
+        })
+    };
+    (event, text)
 }

@@ -63,8 +63,8 @@ impl World<'_> {
             return Err(format!("no attempt is left for `{name}`"));
         };
         let mut input = input(Some(key), Some(date), CauseKind::Rerun);
-        input.rerun_of = Some(self.runs[last].execution.clone());
-        let repeated = Input::of_text(&self.runs[last].input).read().ok().and_then(|read| read.trigger);
+        input.rerun_of = Some(self.runs[last].execution.as_ref().into());
+        let repeated = Input::of_text(self.runs[last].input.clone()).read().ok().and_then(|read| read.trigger);
         if let Some(cause) = input.trigger.as_mut() {
             // A repeat of a backfilled run is one.
             cause.backfill = repeated.is_some_and(|cause| cause.is_backfill());

@@ -1,11 +1,12 @@
 //! What the central account does: status events → decisions, the clock → decisions, decisions → triggers and alerts.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use pipesynth_contract::options::Concurrency;
 use pipesynth_contract::{PipelineId, Status};
 use pipesynth_engine::store::{self, Child, Ingest, Note, Sink, StoreError};
-use pipesynth_engine::{Effect, Execution, Firing, LogicalDate, Occurrence, Refused};
+use pipesynth_engine::{Effect, Execution, Firing, Input, LogicalDate, Occurrence, Refused};
 
 use super::queue::Item;
 use super::{Decided, SWEEP, World};
@@ -13,10 +14,10 @@ use crate::record::What;
 
 /// Takes what the dispatcher sends.
 #[derive(Default)]
-struct Outbox(RefCell<Vec<(Firing, String)>>);
+struct Outbox(RefCell<Vec<(Arc<Firing>, String)>>);
 
 impl Sink for Outbox {
-    fn send(&self, firing: &Firing, child: &Child) -> Result<(), StoreError> {
+    fn send(&self, firing: &Arc<Firing>, child: &Child) -> Result<(), StoreError> {
         self.0.borrow_mut().push((firing.clone(), child.registered.region.clone()));
         Ok(())
     }
@@ -56,13 +57,15 @@ impl World<'_> {
         let own = self.runs[run].pipeline;
         let known = if status.is_terminal() { self.runs[run].read.take() } else { self.runs[run].read.clone() };
         let read = match known {
-            Some(read) => read,
+            Some(read) => *read,
             None => {
                 let zone_of =
                     |id: &PipelineId| deployment.pipelines[deployment.position(id).unwrap_or(own)].zone.clone();
-                let read = Execution::read(&self.view(run, status, stop).event(), zone_of)?;
+                let given = self.runs[run].given.take();
+                let input = given.unwrap_or_else(|| Input::of_text(self.runs[run].input.clone()));
+                let read = Execution::read_with(&self.view(run, status, stop).event(), &input, zone_of)?;
                 if !status.is_terminal() {
-                    self.runs[run].read = Some(read.clone());
+                    self.runs[run].read = Some(read.clone().into());
                 }
                 read
             }
@@ -115,7 +118,7 @@ impl World<'_> {
 
     /// What the production code has to tell → the log, and people.
     fn take(&mut self, notes: Vec<Note>) {
-        let mut gate: Option<(usize, String)> = None;
+        let mut gate: Option<(usize, Arc<str>)> = None;
         for note in notes {
             let Some(at) = self.deployment.position(&note.child) else { continue };
             let alert = note.is_alert();
@@ -140,6 +143,8 @@ impl World<'_> {
                 store::What::NoKey(why) => (What::NoKey(why.to_owned()), None),
                 store::What::Sent(_) => continue,
                 store::What::Dropped(id) => (What::Dropped(id), None),
+                // Nothing is renamed within a simulation.
+                store::What::LeftBehind(firing) => (What::Dropped(firing.firing_id.clone()), Some(firing.date)),
                 store::What::Dead(id) => {
                     let date = self.firings.get(&id).map(|firing| firing.date);
                     (What::Dead(id), date)
@@ -176,7 +181,10 @@ impl World<'_> {
     }
 
     fn tell(&mut self, at: usize, run: Option<usize>, date: Option<LogicalDate>, about: String) {
-        let targets = self.deployment.pipelines[at].targets.clone();
+        let pipeline = &self.deployment.pipelines[at];
+        // What is about no run comes from the central account, by a rule of its own.
+        let heard = run.is_some() || pipeline.noticed;
+        let targets = if heard { pipeline.targets.clone() } else { Vec::new() };
         if !targets.is_empty() {
             self.told.push((at, run, date));
         }

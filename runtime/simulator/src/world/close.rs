@@ -34,11 +34,11 @@ impl World<'_> {
                 match cur {
                     Some(_) if leaf.is_clock() => holds.push((parent, None)),
                     Some(token) if leaf.status.contains(&token.status) => holds.push((parent, Some(token.status))),
-                    _ => missing.push((parent, leaf.status.clone())),
+                    _ => missing.push((parent, leaf.status.to_vec())),
                 }
             }
             if !holds.is_empty() {
-                waiting.push(Waiting { pipeline, key: gate.key.clone(), holds, missing });
+                waiting.push(Waiting { pipeline, key: gate.key.to_string(), holds, missing });
             }
         }
         waiting

@@ -12,14 +12,15 @@ mod verdicts;
 pub(crate) mod views;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
-use indexmap::IndexMap;
 use pipesynth_engine::{FiringCause, Lineup, LogicalDate};
 
 use crate::lots::Seed;
 use crate::record::{Entry, Record, What};
 use crate::scenario::{Fault, Scenario};
 use crate::store::Central;
+use crate::table::Table;
 use crate::wiring::Deployment;
 use crate::wiring::bus::Memo;
 use faults::Plan;
@@ -41,15 +42,17 @@ struct World<'a> {
     /// For each bus.
     memos: Vec<Memo>,
     /// Whether a role may put status events from one bus on another: by position of both, and role.
-    allowed: IndexMap<(usize, usize), (String, bool)>,
+    allowed: Table<(usize, usize), (String, bool)>,
+    /// The bus that takes each pipeline's triggers or why none does, once it was asked.
+    trigger_buses: Vec<Option<Result<usize, String>>>,
     /// Beside [`Record::runs`], at the same positions.
     runs: Vec<RunState>,
     /// Positions of each pipeline's runs, in the order of their starts.
     of_pipeline: Vec<Vec<usize>>,
     /// ARN → run.
-    executions: IndexMap<String, usize>,
+    executions: Table<Arc<str>, usize>,
     /// Firings that were decided, by id.
-    firings: IndexMap<String, Decided>,
+    firings: Table<String, Decided>,
     /// Who has the turn, by pipeline.
     lineups: BTreeMap<usize, Lineup>,
     /// Dates that a backfill has still to run.
@@ -127,11 +130,12 @@ impl<'a> World<'a> {
             queue: Queue::default(),
             store,
             memos: deployment.buses.iter().map(|_| Memo::default()).collect(),
-            allowed: IndexMap::new(),
+            allowed: Table::default(),
+            trigger_buses: vec![None; deployment.pipelines.len()],
             runs: Vec::new(),
             of_pipeline: vec![Vec::new(); deployment.pipelines.len()],
-            executions: IndexMap::new(),
-            firings: IndexMap::new(),
+            executions: Table::default(),
+            firings: Table::default(),
             lineups: BTreeMap::new(),
             backfills: Vec::new(),
             outages: outages.collect(),

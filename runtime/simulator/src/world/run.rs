@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use pipesynth_contract::Status;
-use pipesynth_engine::Execution;
+use pipesynth_contract::{PipelineId, Status};
+use pipesynth_engine::{Execution, Input, RunKey};
 
 use super::World;
 use super::faults::Which;
@@ -15,15 +15,19 @@ use crate::lots::Seed;
 pub(crate) struct RunState {
     pub pipeline: usize,
     /// ARN.
-    pub execution: String,
+    pub execution: Arc<str>,
     /// What the machine was started with.
     pub input: Arc<str>,
+    /// The same as the claim has read it, until the first event is read.
+    pub given: Option<Input>,
+    /// The seed of what is drawn for it: the same for every execution with its key.
+    pub seed: Seed,
     /// One more each time it is begun, stopped or repaired: an end that was planned before no longer counts.
     pub life: u32,
     /// What it has done so far.
     pub stage: Stage,
     /// What the trigger manager has read of it.
-    pub read: Option<Execution>,
+    pub read: Option<Box<Execution>>,
     /// The backfill that goes on when it is over.
     pub backfill: Option<usize>,
 }
@@ -49,10 +53,8 @@ impl World<'_> {
     }
 
     /// The seed of what is drawn for a run: the same for every execution with its key.
-    pub(super) fn seed_of(&self, run: usize) -> Seed {
-        let record = &self.record.runs[run];
-        let id = &self.deployment.pipelines[record.pipeline].id;
-        self.seed.text(id.account()).text(id.name()).text(record.run_key.id()).number(record.run_key.attempt().into())
+    pub(super) fn seed_of(&self, id: &PipelineId, key: &RunKey) -> Seed {
+        self.seed.text(id.account()).text(id.name()).text(key.id()).number(key.attempt().into())
     }
 
     /// When Step Functions ends it at the latest.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pipesynth_contract::{Status, names};
+use pipesynth_contract::{PipelineId, Status, names};
 use pipesynth_engine::store::StoreError;
 use pipesynth_engine::{Firing, LogicalDate};
 
@@ -59,7 +59,7 @@ impl World<'_> {
         let Some((to, target)) = to.map(|to| (to, &deployment.buses[to])) else {
             return self.log(Some(at), Some(run), What::Undelivered(format!("`{status}`: there is no bus `{arn}`")));
         };
-        if !self.may_forward((sending, to), role) {
+        if !self.may_forward((sending, to), role, (names::STATES_SOURCE, names::DETAIL_TYPE_STATUS)) {
             let why = format!("`{status}`: the policy of bus `{arn}` refuses the role `{role}`");
             return self.log(Some(at), Some(run), What::Undelivered(why));
         }
@@ -81,7 +81,7 @@ impl World<'_> {
         if trouble.delay > 0 {
             told(format!("the event `{status}` is {} late", long(trouble.delay)));
         }
-        let seed = self.seed_of(run).text(status.as_str()).number(self.runs[run].life.into());
+        let seed = self.runs[run].seed.text(status.as_str()).number(self.runs[run].life.into());
         for copy in 0..=trouble.copies {
             let delay = seed.number(copy.into()).draw(Lot::Delivery, self.scenario.delivery);
             match self.travel([&from.account, &target.account], (delay, trouble.delay), max_age) {
@@ -97,8 +97,9 @@ impl World<'_> {
         }
     }
 
-    /// Whether the other bus lets the role of a rule in. It is asked once for each pair of buses and role.
-    fn may_forward(&mut self, (from, to): (usize, usize), role: &str) -> bool {
+    /// Whether the other bus lets the role of a rule in, with an event of this source and detail type, which are the same for all events
+    /// from one bus to another. It is asked once for each pair of buses and role.
+    fn may_forward(&mut self, (from, to): (usize, usize), role: &str, event: (&str, &str)) -> bool {
         if let Some((_, allowed)) = self.allowed.get(&(from, to)).filter(|(known, _)| known == role) {
             return *allowed;
         }
@@ -109,8 +110,8 @@ impl World<'_> {
             role,
             organization: &deployment.organization,
             forwards: true,
-            source: names::STATES_SOURCE,
-            detail_type: names::DETAIL_TYPE_STATUS,
+            source: event.0,
+            detail_type: event.1,
         };
         let allowed = allows(&target.policy, &target.account, &sender);
         self.allowed.insert((from, to), (role.to_owned(), allowed));
@@ -141,11 +142,79 @@ impl World<'_> {
         self.record.events += 1;
         let deployment = self.deployment;
         let Some(at) = deployment.position(&firing.child) else { return };
-        let central = &deployment.central;
-        let arn = crate::wiring::template::trigger_bus(firing.child.account(), region);
-        let Some(bus) = deployment.bus_at.get(&arn).copied() else {
+        if let Some(arn) = &deployment.central.trigger_bus {
+            return self.broadcast(at, arn, firing, region);
+        }
+        let bus = match self.trigger_bus(at, region) {
+            Ok(bus) => bus,
+            Err(why) => return self.log(Some(at), None, What::Undelivered(why)),
+        };
+        let delay = self.seed.text(&firing.firing_id).number(self.now).draw(Lot::Delivery, self.scenario.delivery);
+        // The dispatcher's own tries go on for as long as the outbox holds the firing.
+        if let Some(arrival) = self.travel([&deployment.central.account, firing.child.account()], (delay, 0), u64::MAX)
+        {
+            let message = Message::Trigger(Arc::new(firing.detail(region)));
+            self.queue.push(arrival, Item::Arrive { bus, message });
+        }
+    }
+
+    /// The dispatcher puts a trigger on the central bus, whose rules hand it to the bus of every account.
+    fn broadcast(&mut self, at: usize, arn: &str, firing: &Firing, region: &str) {
+        let deployment = self.deployment;
+        let Some(from) = deployment.bus_at.get(arn).copied() else {
             return self.log(Some(at), None, What::Undelivered(format!("the trigger: there is no bus `{arn}`")));
         };
+        let detail = Arc::new(firing.detail(region));
+        let mut memo = std::mem::take(&mut self.memos[from]);
+        let takers = deployment.buses[from].takers(&mut memo, &self.trigger_view(&detail));
+        self.memos[from] = memo;
+        let mut reached = false;
+        for target in takers.iter().flat_map(|rule| &deployment.buses[from].rules[*rule].targets) {
+            let Delivery::Bus { at: to, arn, role, max_age } = target else { continue };
+            // An account in which nothing of the simulation runs has no bus here.
+            let Some(to) = *to else { continue };
+            if !self.may_forward((from, to), role, (names::EVENT_SOURCE, names::DETAIL_TYPE_TRIGGER)) {
+                let why = format!("the trigger: the policy of bus `{arn}` refuses the role `{role}`");
+                self.log(Some(at), None, What::Undelivered(why));
+                continue;
+            }
+            let account = &deployment.buses[to].account;
+            reached |= account == firing.child.account();
+            let seed = self.seed.text(&firing.firing_id).text(account).number(self.now);
+            let delay = seed.draw(Lot::Delivery, self.scenario.delivery);
+            match self.travel([&deployment.central.account, account], (delay, 0), *max_age) {
+                Some(arrival) => {
+                    let message = Message::Trigger(detail.clone());
+                    self.queue.push(arrival, Item::Arrive { bus: to, message });
+                }
+                None => {
+                    let what = "the trigger has waited too long for the end of an outage: dead-letter queue".to_owned();
+                    self.log(Some(at), None, What::Fault(what));
+                }
+            }
+        }
+        if !reached {
+            let why = format!("the trigger: no rule on `{arn}` hands it to account {}", firing.child.account());
+            self.log(Some(at), None, What::Undelivered(why));
+        }
+    }
+
+    /// The bus that takes the triggers of a pipeline, or why none does. It is asked once for each pipeline.
+    fn trigger_bus(&mut self, at: usize, region: &str) -> Result<usize, String> {
+        if let Some(known) = &self.trigger_buses[at] {
+            return known.clone();
+        }
+        let found = self.find_trigger_bus(self.deployment.pipelines[at].id.account(), region);
+        self.trigger_buses[at] = Some(found.clone());
+        found
+    }
+
+    fn find_trigger_bus(&self, account: &str, region: &str) -> Result<usize, String> {
+        let deployment = self.deployment;
+        let central = &deployment.central;
+        let arn = crate::wiring::template::trigger_bus(account, region);
+        let bus = deployment.bus_at.get(&arn).copied();
+        let bus = bus.ok_or_else(|| format!("the trigger: there is no bus `{arn}`"))?;
         let target = &deployment.buses[bus];
         let sender = Sender {
             account: &central.account,
@@ -156,15 +225,9 @@ impl World<'_> {
             detail_type: names::DETAIL_TYPE_TRIGGER,
         };
         if !allows(&target.policy, &target.account, &sender) {
-            let why = format!("the trigger: the policy of bus `{arn}` refuses the role `{}`", central.dispatcher);
-            return self.log(Some(at), None, What::Undelivered(why));
+            return Err(format!("the trigger: the policy of bus `{arn}` refuses the role `{}`", central.dispatcher));
         }
-        let delay = self.seed.text(&firing.firing_id).number(self.now).draw(Lot::Delivery, self.scenario.delivery);
-        // The dispatcher's own tries go on for as long as the outbox holds the firing.
-        if let Some(arrival) = self.travel([&central.account, firing.child.account()], (delay, 0), u64::MAX) {
-            let message = Message::Trigger(Arc::new(firing.detail(region)));
-            self.queue.push(arrival, Item::Arrive { bus, message });
-        }
+        Ok(bus)
     }
 
     /// An event from another account is on a bus.
@@ -172,27 +235,14 @@ impl World<'_> {
         let deployment = self.deployment;
         let bus = &deployment.buses[at];
         let mut memo = std::mem::take(&mut self.memos[at]);
-        let (takers, about) = match message {
-            Message::Status { run, status, stop } => {
-                (bus.takers(&mut memo, &self.view(*run, *status, *stop)), (Some(self.runs[*run].pipeline), Some(*run)))
-            }
-            Message::Trigger(detail) => {
-                let view = self.trigger_view(detail);
-                let id = pipesynth_contract::PipelineId::new(
-                    detail.target.account.as_str(),
-                    detail.target.pipeline.as_str(),
-                );
-                (bus.takers(&mut memo, &view), (id.ok().and_then(|id| deployment.position(&id)), None))
-            }
+        let takers = match message {
+            Message::Status { run, status, stop } => bus.takers(&mut memo, &self.view(*run, *status, *stop)),
+            Message::Trigger(detail) => bus.takers(&mut memo, &self.trigger_view(detail)),
         };
         self.memos[at] = memo;
-        let what = match message {
-            Message::Status { status, .. } => format!("the event `{status}`"),
-            Message::Trigger(_) => "the trigger".to_owned(),
-        };
-        if takers.is_empty() {
-            let why = format!("no rule on `{}` takes {what}", bus.arn);
-            self.log(about.0, about.1, What::Undelivered(why));
+        let others = matches!(message, Message::Trigger(detail) if detail.target.account != bus.account);
+        if takers.is_empty() && !others {
+            self.undelivered(message, |what| format!("no rule on `{}` takes {what}", bus.arn));
         }
         for target in takers.iter().flat_map(|rule| &bus.rules[*rule].targets) {
             match (target, message) {
@@ -211,8 +261,9 @@ impl World<'_> {
                 }
                 // EventBridge never forwards an event a second time to a third account.
                 (Delivery::Bus { arn, .. }, _) => {
-                    let why = format!("{what} has been forwarded once and does not go on to `{arn}`");
-                    self.log(about.0, about.1, What::Undelivered(why));
+                    self.undelivered(message, |what| {
+                        format!("{what} has been forwarded once and does not go on to `{arn}`")
+                    });
                 }
                 (Delivery::Machine(pipeline, shape), Message::Status { run, status, stop }) => {
                     let input = shape.apply(&self.view(*run, *status, *stop).value());
@@ -222,6 +273,21 @@ impl World<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Notes about an event that nobody gets here: whose it is, and why.
+    fn undelivered(&mut self, message: &Message, why: impl FnOnce(&str) -> String) {
+        let (at, run, why) = match message {
+            Message::Status { run, status, .. } => {
+                (Some(self.runs[*run].pipeline), Some(*run), why(&format!("the event `{status}`")))
+            }
+            Message::Trigger(detail) => {
+                let target = &detail.target;
+                let id = PipelineId::new(target.account.as_str(), target.pipeline.as_str());
+                (id.ok().and_then(|id| self.deployment.position(&id)), None, why("the trigger"))
+            }
+        };
+        self.log(at, run, What::Undelivered(why));
     }
 
     fn trigger_view<'e>(&'e self, detail: &'e pipesynth_contract::trigger::TriggerDetail) -> TriggerView<'e> {

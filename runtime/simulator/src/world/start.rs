@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pipesynth_contract::Status;
 use pipesynth_contract::claim::{Execution, MAX_WAIT_SECONDS, Turn, WAIT_SECONDS};
 use pipesynth_contract::trigger::{CauseKind, ExecutionInput};
-use pipesynth_engine::claim::Plan;
+use pipesynth_engine::claim::{Known, Plan};
 use pipesynth_engine::store::StoreError;
 use pipesynth_engine::{Asks, Input, LogicalDate, RunKey, take_turn, utc_text};
 use serde_json::{Map, Value, json};
@@ -41,7 +41,7 @@ impl World<'_> {
         let pipeline = &deployment.pipelines[clock.pipeline];
         let time = utc_text(instant).unwrap_or_default();
         let input: Arc<str> = match &clock.input {
-            ClockInput::Scheduler(text) => text.replace("<aws.scheduler.scheduled-time>", &time).into(),
+            ClockInput::Scheduler(parts) => parts.join(&time).into(),
             ClockInput::Rule(arn, shape) => shape.apply(&tick(pipeline, arn, &time)).into(),
         };
         let Ok(date) = LogicalDate::of_millis(instant, &pipeline.zone) else { return };
@@ -77,21 +77,27 @@ impl World<'_> {
     pub(super) fn start(&mut self, at: usize, input: Arc<str>, backfill: Option<usize>) -> Result<(), StoreError> {
         let pipeline = &self.deployment.pipelines[at];
         let started = utc_text(self.now).unwrap_or_default();
-        let (read, malformed) = match Input::of_text(&input).read() {
+        let (given, nothing) = (Input::of_text(input.clone()), ExecutionInput::default());
+        let (read, malformed) = match given.known() {
             Ok(read) => (read, None),
-            Err(why) => (ExecutionInput::default(), Some(format!("the execution's input is malformed: {why}"))),
+            Err(why) => (&nothing, Some(format!("the execution's input is malformed: {why}"))),
         };
-        let (name, arn) = self.name(pipeline, &read);
+        let (name, arn) = self.name(pipeline, read);
         let execution = Execution { id: arn, name, start_time: started };
         let claim = pipeline.machine.claim.as_ref();
         let plan = match (malformed, claim) {
             (Some(why), Some(_)) => Err(why),
-            (_, Some(claim)) => Plan::new(&claim.pipeline, &claim.zone, &execution, &claim.params, read.clone()),
+            (_, Some(claim)) => {
+                let known = Known { params: &claim.params, steps: claim.steps.as_deref() };
+                Plan::new(&claim.pipeline, &claim.zone, &execution, known, read)
+            }
             (_, None) => {
-                Plan::new(pipeline.id.name(), &Ok(pipeline.zone.clone()), &execution, &Map::new(), read.clone())
+                let known = Known { params: &Map::new(), steps: None };
+                Plan::new(pipeline.id.name(), &Ok(pipeline.zone.clone()), &execution, known, read)
             }
         };
-        let Execution { id: execution, name, .. } = execution;
+        let Execution { id, name, .. } = execution;
+        let execution: Arc<str> = id.into();
         let (run_key, date) = match &plan {
             Ok(plan) => (plan.run_key.clone(), plan.date),
             Err(_) => (own_key(&name)?, LogicalDate::of_millis(self.now, &pipeline.zone).unwrap_or(LogicalDate::FIRST)),
@@ -99,7 +105,7 @@ impl World<'_> {
         let run = self.runs.len();
         self.record.runs.push(Run {
             pipeline: at,
-            cause: self.cause(&read, &run_key),
+            cause: self.cause(read, &run_key),
             execution: name,
             run_key: run_key.clone(),
             date,
@@ -116,6 +122,8 @@ impl World<'_> {
             pipeline: at,
             execution,
             input,
+            seed: self.seed_of(&pipeline.id, &run_key),
+            given: Some(given),
             life: 0,
             stage: Stage::Waiting,
             read: None,
@@ -129,7 +137,7 @@ impl World<'_> {
         }
         if claim.is_some() {
             let holder = self.store.claim(&pipeline.id, &run_key, &self.runs[run].execution)?;
-            if holder != self.runs[run].execution {
+            if holder != *self.runs[run].execution {
                 self.skip(run, Stage::KeyTaken, Reason::KeyTaken);
                 return Ok(());
             }
@@ -179,7 +187,7 @@ impl World<'_> {
         self.runs[run].stage = Stage::Working;
         self.record.runs[run].worked_from.get_or_insert(self.now);
         let (range, _) = self.plan.behaviour(self.which(run));
-        let takes = self.seed_of(run).number(self.runs[run].life.into()).draw(Lot::Duration, range);
+        let takes = self.runs[run].seed.number(self.runs[run].life.into()).draw(Lot::Duration, range);
         let end = self.now.saturating_add(takes).min(self.time_limit(run));
         self.queue.push(end, Item::End(run, self.runs[run].life));
     }
@@ -232,28 +240,27 @@ impl World<'_> {
         let cause = input.trigger.as_ref().map(|trigger| trigger.kind).unwrap_or_default();
         let now = || compact(&utc_text(self.now).unwrap_or_default());
         let base = match cause {
-            CauseKind::Schedule => format!("schedule-{}", compact(id)),
-            CauseKind::Dependency => format!("fired-{id}"),
+            CauseKind::Schedule => ["schedule-", &compact(id)].concat(),
+            CauseKind::Dependency => ["fired-", id].concat(),
             CauseKind::Manual => format!("manual-{}", now()),
             CauseKind::Rerun => format!("rerun-{}", now()),
             CauseKind::Backfill => format!("backfill-{}", input.logical_date.as_deref().unwrap_or_default()),
         };
-        let mut name = base.clone();
-        for number in 2.. {
-            let execution = format!("{}{name}", pipeline.machine.execution);
-            if !self.executions.contains_key(&execution) {
-                return (name, execution);
-            }
-            name = format!("{base}-{number}");
+        let arn = |name: &str| [pipeline.machine.execution.as_str(), name].concat();
+        let first = arn(&base);
+        if !self.executions.contains_key(first.as_str()) {
+            return (base, first);
         }
-        (name, String::new())
+        let others = (2..).map(|number: u64| format!("{base}-{number}")).map(|name| (arn(&name), name));
+        let mut free = others.filter(|(arn, _)| !self.executions.contains_key(arn.as_str()));
+        free.next().map(|(arn, name)| (name, arn)).unwrap_or_default()
     }
 
     /// Why a run starts, by what it was started with.
     fn cause(&self, input: &ExecutionInput, key: &RunKey) -> Cause {
         let trigger = input.trigger.as_ref();
-        let firing = trigger.and_then(|trigger| self.firings.get(trigger.firing_id.as_ref()?));
-        let repeated = input.rerun_of.as_ref().and_then(|arn| self.executions.get(arn));
+        let firing = trigger.and_then(|trigger| self.firings.get(trigger.firing_id.as_deref()?));
+        let repeated = input.rerun_of.as_deref().and_then(|arn| self.executions.get(arn));
         match (trigger.map(|trigger| trigger.kind).unwrap_or_default(), firing, repeated) {
             (CauseKind::Schedule, ..) => {
                 let instant = key.scheduled().and_then(|text| pipesynth_engine::schedule::instant(text).ok());
@@ -279,7 +286,9 @@ fn own_key(name: &str) -> Result<RunKey, StoreError> {
 
 /// `2026-11-23T03:00:00Z` → `20261123T030000Z`: what an execution's name may hold.
 fn compact(instant: &str) -> String {
-    instant.chars().filter(|c| !matches!(c, '-' | ':' | '.')).collect()
+    let mut text = String::with_capacity(instant.len());
+    text.extend(instant.chars().filter(|c| !matches!(c, '-' | ':' | '.')));
+    text
 }
 
 /// The event of a scheduled rule.

@@ -1,7 +1,7 @@
 //! A run's status, or a trigger → the event as EventBridge has it, whole or leaf by leaf.
 
 use pipesynth_contract::trigger::TriggerDetail;
-use pipesynth_contract::{Status, names};
+use pipesynth_contract::{PipelineId, Status, names};
 use pipesynth_engine::{Included, StatusDetail, StatusEvent, utc_text};
 use serde_json::{Value, json};
 
@@ -158,10 +158,10 @@ impl Event for TriggerView<'_> {
             "detail.target.pipeline" => Leaf::Text(&detail.target.pipeline),
             _ => match name.strip_prefix("detail.parents.").and_then(|rest| rest.strip_suffix(".status")) {
                 // The ids of pipelines hold no dots, so a name stands for one place only.
-                Some(parent) => match parent.parse().map(|parent| detail.parents.get(&parent)) {
-                    Ok(Some(run)) => Leaf::Text(run.status.as_str()),
-                    Ok(None) => Leaf::Absent,
-                    Err(_) => Leaf::Other,
+                Some(parent) => match detail.parents.iter().find(|(id, _)| id.as_str() == parent) {
+                    Some((_, run)) => Leaf::Text(run.status.as_str()),
+                    None if parent.parse::<PipelineId>().is_ok() => Leaf::Absent,
+                    None => Leaf::Other,
                 },
                 None => other(name, &["v", "firingId", "target", "parents", "input"]),
             },

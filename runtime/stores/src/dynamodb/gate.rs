@@ -6,8 +6,8 @@ use pipesynth_engine::store::StoreError;
 use pipesynth_engine::{Gate, LeafState, Mark};
 use serde_json::Value;
 
-use super::expiry;
 use super::item::{Item, value_of};
+use crate::expiry;
 
 /// There, and true, where the gate stands in its item as it is.
 const ATTR_WHOLE: &str = "whole";

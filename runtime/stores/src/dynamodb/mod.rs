@@ -31,7 +31,6 @@
 
 mod call;
 mod claims;
-mod expiry;
 mod gate;
 mod item;
 mod outbox;

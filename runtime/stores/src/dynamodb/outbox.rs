@@ -6,10 +6,11 @@ use pipesynth_engine::store::{Committed, Move, Outgoing, Sending, StoreError};
 use pipesynth_engine::{Firing, Lane};
 use serde_json::Value;
 
+use super::DynamoStore;
 use super::call::DynamoDb;
 use super::item::{Item, broken, parsed, text, text_of, value_of};
 use super::table::{Action, Condition, Written};
-use super::{DynamoStore, expiry};
+use crate::expiry;
 
 /// When the way of a firing may be deleted once it is settled; its `ttl` from then on.
 const ATTR_KEEP: &str = "keep";
@@ -50,8 +51,9 @@ impl<D: DynamoDb> DynamoStore<D> {
         for item in self.table.get_all(&keys)? {
             let firing: Firing = value_of(&item)?;
             // Both are in the order of the slots.
-            let state = states.find(|((key, generation), _)| *key == firing.key && *generation == firing.generation);
-            open.extend(state.map(|(_, state)| Outgoing { firing, state }));
+            let state =
+                states.find(|((key, generation), _)| key[..] == *firing.key && *generation == firing.generation);
+            open.extend(state.map(|(_, state)| Outgoing { firing: firing.into(), state }));
         }
         open.sort_by(|a, b| {
             let place = |o: &Outgoing| (o.firing.at, o.firing.generation);

@@ -6,14 +6,15 @@ use pipesynth_contract::names::{
     ATTR_EXEC_ARN, ATTR_HELD, ATTR_LIVE, ATTR_PK, ATTR_SK, ATTR_TTL, ATTR_VERSION, TODO_CLOCK, TODO_FIRE, TODO_GATE,
 };
 use pipesynth_contract::{PipelineId, keys};
-use pipesynth_engine::store::{Child, Committed, Move, Outgoing, Registry, Store, StoreError};
+use pipesynth_engine::store::{Child, Committed, Entry, Move, Outgoing, Registry, Store, StoreError};
 use pipesynth_engine::{Admission, Firing, Gate, Lane, Occurrence, admission};
 use serde_json::{Value, json};
 
 use super::call::{DynamoDb, Reason};
 use super::item::{Item, text, value_of};
 use super::table::{Action, Condition, Written};
-use super::{DynamoStore, compiled, expiry, gate, id_in};
+use super::{DynamoStore, compiled, gate, id_in};
+use crate::expiry;
 
 impl<D: DynamoDb> Store for DynamoStore<D> {
     /// Two single writes: the entry of the run log is there before its holder, and a repeated event finds either.
@@ -46,11 +47,15 @@ impl<D: DynamoDb> Store for DynamoStore<D> {
         self.entry(id)?.as_ref().and_then(compiled).transpose()
     }
 
+    fn successor(&self, id: &PipelineId) -> Result<Option<PipelineId>, StoreError> {
+        Ok(self.entry(id)?.as_ref().and_then(Entry::successor).cloned())
+    }
+
     fn gate(&self, child: &PipelineId, key: &str) -> Result<Option<Gate>, StoreError> {
         self.table.get(&keys::gate(child, key))?.as_ref().map(gate::read).transpose()
     }
 
-    fn commit(&self, child: &Child, gate: &Gate, firing: Option<&Firing>) -> Result<Committed, StoreError> {
+    fn commit(&self, child: &Child, gate: &Gate, firing: Option<&Arc<Firing>>) -> Result<Committed, StoreError> {
         let id = child.id();
         let registered = Condition::new(format!("{ATTR_VERSION} = :ver AND attribute_exists({ATTR_LIVE})"));
         let registered = registered.number(":ver", child.registered.version);

@@ -3,7 +3,7 @@
 //! Nothing is decided in SQL. What is to be decided on is read, decided in Rust, and written by one statement that holds the
 //! conditions; where it answers that it wrote nothing, the caller reads again. A statement is a transaction of its own (autocommit), so
 //! no transaction ever waits for a caller. Map: [`schema`] (the tables), `statements` (the writes), `read` (pages and pieces),
-//! `outbox`, `registry`, [`data_api`] (the trait and the limits), [`wire`] (its JSON).
+//! `outbox`, `registry`, `forget` (what is old), [`data_api`] (the trait and the limits), [`wire`] (its JSON).
 //!
 //! # Why the statements are safe among each other
 //!
@@ -42,6 +42,9 @@
 //! **Log and claim.** `ON CONFLICT DO NOTHING` lets one execution take the place. Another one that waited for it does not see it in its
 //! snapshot: the statement answers neither "taken" nor a holder, and is sent again.
 //!
+//! **Forget.** A row that somebody holds is passed over, and the others are deleted by what their newest version says: a gate that was
+//! written meanwhile has another time. A commit that waited for the deletion finds no gate of its version: *conflict*, and reads again.
+//!
 //! **No deadlock.** Each statement takes its locks in an order that all of them share: the graph, entries, gates and their firings
 //! (commit takes one of each); firings by key and generation, then the lane; a holder, then the log. No statement that holds a gate, a
 //! firing or a lane waits for an entry. Should a deadlock be found all the same, the statement that is rolled back is a conflict.
@@ -49,6 +52,7 @@
 //! **A statement whose answer is lost** may have run. The caller's event comes again, and every step is idempotent.
 
 pub mod data_api;
+mod forget;
 mod outbox;
 mod read;
 mod registry;

@@ -12,9 +12,9 @@ pub(super) fn commit(first: bool, firing: bool) -> String {
     };
     let written = if first {
         format!(
-            "INSERT INTO pipesynth.gate (child, key, ver, due, holds, doc)
+            "INSERT INTO pipesynth.gate (child, key, ver, due, holds, expires, doc)
   SELECT CAST(:child AS text), CAST(:key AS text), CAST(:ver AS bigint), CAST(:due AS bigint), CAST(:holds AS boolean),
-    CAST(:gate AS text)
+    CAST(:expires AS bigint), CAST(:gate AS text)
   FROM registration WHERE true {free}
   ON CONFLICT (child, key) DO NOTHING
   RETURNING 1"
@@ -22,7 +22,8 @@ pub(super) fn commit(first: bool, firing: bool) -> String {
     } else {
         format!(
             "UPDATE pipesynth.gate
-  SET ver = CAST(:ver AS bigint), due = CAST(:due AS bigint), holds = CAST(:holds AS boolean), doc = CAST(:gate AS text)
+  SET ver = CAST(:ver AS bigint), due = CAST(:due AS bigint), holds = CAST(:holds AS boolean),
+    expires = CAST(:expires AS bigint), doc = CAST(:gate AS text)
   WHERE child = CAST(:child AS text) AND key = CAST(:key AS text) AND ver = CAST(:ver AS bigint) - 1
     AND EXISTS (SELECT FROM registration) {free}
   RETURNING 1"
@@ -106,8 +107,8 @@ SELECT EXISTS (SELECT FROM {gate})"
 
 /// The run log and the holder of an identity. Answers one row: whether it is now the holder, and who was it before.
 pub(super) const LOG: &str = "WITH held AS (
-  INSERT INTO pipesynth.holder (pipeline, run_key, status, execution)
-  VALUES (CAST(:pipeline AS text), CAST(:run_key AS text), CAST(:status AS text), CAST(:execution AS text))
+  INSERT INTO pipesynth.holder (pipeline, run_key, status, execution, at)
+  VALUES (CAST(:pipeline AS text), CAST(:run_key AS text), CAST(:status AS text), CAST(:execution AS text), CAST(:at AS bigint))
   ON CONFLICT (pipeline, run_key, status) DO NOTHING
   RETURNING 1
 ), logged AS (

@@ -12,6 +12,7 @@ use super::data_api::{DataApi, Failure, Field};
 use super::outbox::columns;
 use super::read::{self, Item};
 use super::{PostgresStore, long, read_json, statements, time, unavailable, write_json};
+use crate::expiry;
 
 const GATE: &str = "SELECT CAST('' AS text) AS place, CAST(ver AS text) AS mark, doc FROM pipesynth.gate
   WHERE child = CAST(:child AS text) AND key = CAST(:key AS text)";
@@ -50,7 +51,7 @@ impl<D: DataApi> Store for PostgresStore<D> {
         let parameters = [
             ("pipeline", Field::from(occurrence.parent.to_string())),
             ("at", long("the time of a run", occurrence.at)?),
-            ("execution", occurrence.execution.as_str().into()),
+            ("execution", (&*occurrence.execution).into()),
             ("status", occurrence.status.to_string().into()),
             ("run_key", occurrence.run_key.to_string().into()),
             ("started", long("the start of a run", occurrence.started)?),
@@ -78,21 +79,26 @@ impl<D: DataApi> Store for PostgresStore<D> {
         registered.map(|registered| compile(registered).map(Arc::new)).transpose()
     }
 
+    fn successor(&self, id: &PipelineId) -> Result<Option<PipelineId>, StoreError> {
+        Ok(self.entry(id)?.as_ref().and_then(Entry::successor).cloned())
+    }
+
     fn gate(&self, child: &PipelineId, key: &str) -> Result<Option<Gate>, StoreError> {
         let what = format!("gate `{key}` of `{child}`");
         let items = self.items(&what, GATE, &[("child", child.to_string().into()), ("key", key.into())])?;
         items.first().map(|item| read_json(&what, &item.doc)).transpose()
     }
 
-    fn commit(&self, child: &Child, gate: &Gate, firing: Option<&Firing>) -> Result<Committed, StoreError> {
+    fn commit(&self, child: &Child, gate: &Gate, firing: Option<&Arc<Firing>>) -> Result<Committed, StoreError> {
         let what = format!("gate `{}` of `{}`", gate.key, child.id());
         let mut parameters = vec![
             ("child", Field::from(child.id().to_string())),
             ("registered", long("the version of a registration", child.registered.version)?),
-            ("key", gate.key.as_str().into()),
+            ("key", (&*gate.key).into()),
             ("ver", long("the version of a gate", gate.ver)?),
             ("due", gate.due.map(time).into()),
             ("holds", gate.holds().into()),
+            ("expires", expiry::of_gate(gate).map(|at| time(at.saturating_mul(1000))).into()),
             ("gate", write_json(&what, gate)?),
         ];
         if let Some(firing) = firing {

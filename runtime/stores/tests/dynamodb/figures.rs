@@ -7,6 +7,7 @@ mod story;
 mod units;
 
 use std::io::Write;
+use std::sync::Arc;
 
 use pipesynth_contract::keys;
 use pipesynth_engine::store::{Child, Sink, Store, StoreError, dispatch, ingest, sweep};
@@ -18,7 +19,7 @@ use units::{Meter, Units};
 struct Bus;
 
 impl Sink for Bus {
-    fn send(&self, _: &Firing, _: &Child) -> Result<(), StoreError> {
+    fn send(&self, _: &Arc<Firing>, _: &Child) -> Result<(), StoreError> {
         Ok(())
     }
 }

@@ -30,7 +30,7 @@ fn more_gates_than_a_page_holds_are_found() {
     for n in 0..40 {
         let mut occurrence = run("a", 0, 4);
         occurrence.input.insert("k".into(), format!("{n:02}").into());
-        occurrence.execution += &"x".repeat(50_000);
+        occurrence.execution = (occurrence.execution.to_string() + &"x".repeat(50_000)).into();
         let decision = decide(Gate::new(spec, format!("{n:02}")), &occurrence, spec);
         assert_eq!(store.commit(&child, &decision.gate, None), Ok(Committed::Done));
     }
@@ -43,7 +43,7 @@ fn a_gate_that_is_too_large_is_an_error_with_its_key_and_changes_nothing() {
     let store = server.store();
     register(&store, vec![pipeline("x", all_of(&["a".into(), "b".into()], "day"))]);
     let mut occurrence = run("a", 0, 4);
-    occurrence.execution += &"x".repeat(410_000);
+    occurrence.execution = (occurrence.execution.to_string() + &"x".repeat(410_000)).into();
     let error = ingest(&store, &occurrence).unwrap_err();
     assert!(error.to_string().contains("an item of DynamoDB at most 409600"), "{error}");
     assert_eq!(store.gate(&id("x"), "2026-11-23").unwrap(), None);

@@ -55,8 +55,9 @@ impl Store for Both {
         log(occurrence: &Occurrence) -> Admission;
         children(parent: &PipelineId) -> Vec<Arc<Child>>;
         child(id: &PipelineId) -> Option<Arc<Child>>;
+        successor(id: &PipelineId) -> Option<PipelineId>;
         gate(child: &PipelineId, key: &str) -> Option<Gate>;
-        commit(child: &Child, gate: &Gate, firing: Option<&Firing>) -> Committed;
+        commit(child: &Child, gate: &Gate, firing: Option<&Arc<Firing>>) -> Committed;
         due_gates(now: u64) -> Vec<(PipelineId, String)>;
         gates(child: &PipelineId) -> Vec<String>;
         with_deadline() -> Vec<Arc<Child>>;

@@ -1,7 +1,7 @@
 //! Each condition of the protocol by itself: it holds, and it refuses.
 
 use pipesynth_engine::store::{Change, Claims, Committed, Link, Move, Registry, Sending, Store};
-use pipesynth_engine::{Admission, Gate, Lane};
+use pipesynth_engine::{Admission, Firing, Gate, Lane};
 
 use crate::help::*;
 use crate::transport::Database;
@@ -43,9 +43,9 @@ fn a_firing_is_there_with_its_gate_or_not_at_all() {
     assert!(!store.api().calls()[0].failed, "the statement says so itself: no key had to stop it");
     assert_eq!(store.gate(x.id(), &next.key).unwrap(), Some(taken.gate.clone()));
     // The gate has moved on: no second firing either.
-    let mut firing = taken.firing.unwrap();
+    let mut firing = Firing::clone(&taken.firing.unwrap());
     firing.generation = 2;
-    assert_eq!(store.commit(&x, &taken.gate, Some(&firing)).unwrap(), Committed::Conflict);
+    assert_eq!(store.commit(&x, &taken.gate, Some(&firing.into())).unwrap(), Committed::Conflict);
     assert_eq!(store.outbox(x.id()).unwrap(), outbox);
 }
 
@@ -129,7 +129,7 @@ fn the_first_execution_of_an_identity_holds_it() {
     let database = Database::new();
     let store = database.store();
     let (first, mut other) = (run("a", 1), run("a", 1));
-    other.execution = "arn:a:other".to_owned();
+    other.execution = "arn:a:other".into();
     let mut skipped = other.clone();
     skipped.skipped = true;
     assert_eq!(store.log(&skipped).unwrap(), Admission::Again);

@@ -59,7 +59,7 @@ pub fn run(name: &str, hour: u64) -> Occurrence {
     Occurrence {
         parent: id(name),
         run_key: "schedule/2026-11-23T00:00:00Z#1".parse().unwrap(),
-        execution: format!("arn:{name}:{hour}"),
+        execution: format!("arn:{name}:{hour}").into(),
         status: Status::Succeeded,
         at: MONDAY + hour * H,
         started: MONDAY,
@@ -69,7 +69,7 @@ pub fn run(name: &str, hour: u64) -> Occurrence {
         backfill: false,
         skipped: false,
         given_up: false,
-        chain: Vec::new(),
+        chain: [].into(),
         input: Default::default(),
         origin: Origin::Run,
     }
@@ -79,12 +79,12 @@ pub fn run(name: &str, hour: u64) -> Occurrence {
 pub fn decision(store: &impl Store, child: &Child, run: &Occurrence) -> Decision {
     let spec = child.spec.as_ref().unwrap();
     let (keys, _) = spec.keys(run);
-    let gate = store.gate(child.id(), &keys[0]).unwrap().unwrap_or_else(|| Gate::new(spec, &keys[0]));
+    let gate = store.gate(child.id(), &keys[0]).unwrap().unwrap_or_else(|| Gate::new(spec, keys[0].clone()));
     decide(gate, run, spec)
 }
 
 /// Decides and commits.
-pub fn step(store: &impl Store, child: &Child, run: &Occurrence) -> (Committed, Option<Firing>) {
+pub fn step(store: &impl Store, child: &Child, run: &Occurrence) -> (Committed, Option<Arc<Firing>>) {
     let decision = decision(store, child, run);
     let committed = store.commit(child, &decision.gate, decision.firing.as_ref()).unwrap();
     (committed, decision.firing)

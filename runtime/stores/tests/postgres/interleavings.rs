@@ -232,7 +232,7 @@ fn of_two_changes_of_the_graph_one_is_written_even_where_their_entries_differ() 
 #[test]
 fn whoever_waited_for_a_place_sees_who_has_it() {
     let (place, holder) = ("'111111111111/a', 'schedule/2026-11-23T00:00:00Z#1'", "'arn:other'");
-    let hold = format!("INSERT INTO pipesynth.holder VALUES ({place}, 'SUCCEEDED', {holder})");
+    let hold = format!("INSERT INTO pipesynth.holder VALUES ({place}, 'SUCCEEDED', {holder}, 0)");
     let claimed = format!("INSERT INTO pipesynth.claim VALUES ({place}, {holder})");
     let log = |store: &Pg| store.log(&run("a", 1)).unwrap();
     let claim = |store: &Pg| store.claim(&id("a"), &run("a", 1).run_key, "arn:me").unwrap();

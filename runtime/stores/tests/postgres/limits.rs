@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use pipesynth_engine::store::{
     Change, Child, Committed, Entry, Link, MemoryStore, Registry, Store, StoreError, Tables,
 };
-use pipesynth_engine::{Admission, Gate, decide};
+use pipesynth_engine::{Admission, Firing, Gate, decide};
 use pipesynth_stores::postgres::PostgresStore;
 use pipesynth_stores::postgres::data_api::{DataApi, Failure, Field, MAX_RESPONSE, MAX_ROW, Rows};
 
@@ -18,7 +18,7 @@ use crate::transport::{Api, Call, Database};
 /// The first gate of `x`, with so many characters of all the sorts that JSON writes in another way.
 fn large(x: &Child, characters: usize) -> Gate {
     let mut run = run("a", 1);
-    run.execution = "a\"\\\n\u{0}é€𝄞".chars().cycle().take(characters).collect();
+    run.execution = "a\"\\\n\u{0}é€𝄞".chars().cycle().take(characters).collect::<String>().into();
     let spec = x.spec.as_ref().unwrap();
     decide(Gate::new(spec, "2026-11-23"), &run, spec).gate
 }
@@ -87,7 +87,7 @@ fn an_item_that_changes_between_two_pages_is_read_again_and_never_pieced_togethe
     // Each change is shorter by far, or longer: pieces of both would make no JSON, or the wrong one.
     for (round, sizes) in [vec![1], vec![300_000], vec![150_000, 220_000, 120_000]].into_iter().enumerate() {
         let key = format!("round {round}");
-        let first = Gate { key: key.clone(), ..large(&x, 200_000) };
+        let first = Gate { key: key.as_str().into(), ..large(&x, 200_000) };
         assert_eq!(store.commit(&x, &first, None).unwrap(), Committed::Done);
         let changes = sizes.len();
         let mut sizes = sizes.into_iter();
@@ -95,7 +95,7 @@ fn an_item_that_changes_between_two_pages_is_read_again_and_never_pieced_togethe
         let change = || {
             let Some(size) = sizes.next() else { return };
             let ver = last.borrow().ver + 1;
-            let next = Gate { ver, key: key.clone(), ..large(&x, size) };
+            let next = Gate { ver, key: key.as_str().into(), ..large(&x, size) };
             assert_eq!(store.commit(&x, &next, None).unwrap(), Committed::Done);
             *last.borrow_mut() = next;
         };
@@ -171,7 +171,7 @@ fn a_read_ends_where_a_page_ends_exactly() {
             .batch_execute(&sql.replace("{DOC}", &firing_json()).replace("{TOMB}", r#"{"deleted":{}}"#))
             .unwrap();
         let outbox = store.outbox(&id("x")).unwrap();
-        let keys: Vec<String> = outbox.iter().map(|outgoing| outgoing.firing.key.clone()).collect();
+        let keys: Vec<String> = outbox.iter().map(|outgoing| outgoing.firing.key.to_string()).collect();
         assert_eq!(keys, (1..=count).map(|i| format!("k{i}")).collect::<Vec<_>>());
         assert_eq!(store.entries().unwrap().len(), count, "small items, so that a page ends by their number");
         assert_eq!(store.due_gates(6).unwrap().len(), count);
@@ -185,9 +185,8 @@ fn firing_json() -> String {
     let mut tables = Tables::default();
     tables.register(Child::new(waits_for("x", &["a"])).unwrap());
     let memory = MemoryStore::new(tables);
-    let mut firing = decision(&memory, &child(&memory, "x"), &run("a", 1)).firing.unwrap();
-    firing.key = "k".to_owned();
-    serde_json::to_string(&firing).unwrap()
+    let firing = decision(&memory, &child(&memory, "x"), &run("a", 1)).firing.unwrap();
+    serde_json::to_string(&Firing { key: "k".into(), ..Firing::clone(&firing) }).unwrap()
 }
 
 #[test]
@@ -225,7 +224,7 @@ fn an_outbox_is_in_the_order_of_time_then_generation_then_key() {
     }
     database.client().batch_execute(&sql).unwrap();
     let outbox = database.store().outbox(&id("x")).unwrap();
-    let got: Vec<_> = outbox.iter().map(|o| (o.firing.generation, o.firing.key.as_str())).collect();
+    let got: Vec<_> = outbox.iter().map(|o| (o.firing.generation, &*o.firing.key)).collect();
     assert_eq!(got, wanted.keys().map(|(_, generation, key)| (*generation, *key)).collect::<Vec<_>>());
 }
 

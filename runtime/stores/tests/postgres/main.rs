@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "sessions wait for each other, and not for ever")]
 
 mod conditions;
+mod forget;
 mod help;
 mod interleavings;
 mod limits;

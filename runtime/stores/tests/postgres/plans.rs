@@ -14,14 +14,14 @@ INSERT INTO pipesynth.pipeline SELECT '111111111111/p' || i, 1, 0, true, i % 50 
 INSERT INTO pipesynth.link SELECT '111111111111/p' || (i * 7 + n * 31) % 1000, '111111111111/p' || i, 1
   FROM generate_series(1, 1000) i, generate_series(1, 10) n ON CONFLICT DO NOTHING;
 INSERT INTO pipesynth.gate SELECT '111111111111/p' || i, CAST(DATE '2026-06-01' + d AS text), 1,
-  CASE WHEN d = 99 THEN 5 END, d >= 90, repeat('x', 800) FROM generate_series(1, 1000) i, generate_series(0, 99) d;
+  CASE WHEN d = 99 THEN 5 END, d >= 90, CASE WHEN d < 90 THEN 1000000 + d END, repeat('x', 800) FROM generate_series(1, 1000) i, generate_series(0, 99) d;
 INSERT INTO pipesynth.firing SELECT '111111111111/p' || i, CAST(DATE '2026-06-01' + d AS text), 1, d,
   CASE WHEN i % 10 = 0 AND d = 99 THEN 'PENDING' ELSE 'STARTED' END, NULL, NULL, NOT (i % 10 = 0 AND d = 99), repeat('x', 800)
   FROM generate_series(1, 1000) i, generate_series(0, 99) d;
 INSERT INTO pipesynth.lane SELECT '111111111111/p' || i, 1, '' FROM generate_series(1, 1000) i;
 INSERT INTO pipesynth.run_log SELECT '111111111111/p' || i, d, 'arn', 'SUCCEEDED', 'dep/x#1', d, '2026-11-23', false, ''
   FROM generate_series(1, 1000) i, generate_series(0, 99) d;
-INSERT INTO pipesynth.holder SELECT '111111111111/p' || i, 'dep/' || d || '#1', 'SUCCEEDED', 'arn'
+INSERT INTO pipesynth.holder SELECT '111111111111/p' || i, 'dep/' || d || '#1', 'SUCCEEDED', 'arn', d
   FROM generate_series(1, 1000) i, generate_series(0, 99) d;
 INSERT INTO pipesynth.claim SELECT '111111111111/p' || i, 'dep/' || d || '#1', 'arn'
   FROM generate_series(1, 1000) i, generate_series(0, 99) d;
@@ -91,5 +91,7 @@ fn the_statements_find_their_rows_by_index_on_a_hundred_thousand_gates() {
     look("claim", &["claim_pkey"]);
     assert_eq!(store.apply(&change_to_deleted(&store, "x")).unwrap(), Committed::Done);
     look("apply", &["pipeline_pkey"]);
-    assert_eq!(uses.len(), 14);
+    assert_eq!(store.forget(MONDAY).unwrap(), 3_000 + 1_000);
+    look("forget", &["run_log_at", "holder_at", "firing_settled", "gate_expires"]);
+    assert_eq!(uses.len(), 15);
 }

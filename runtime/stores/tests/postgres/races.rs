@@ -1,8 +1,8 @@
 //! Eight connections at once, nothing held: whatever order comes of it, no decision is lost and none is doubled.
 
 use std::collections::BTreeSet;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use pipesynth_engine::store::{Child, Claims, Committed, Registry, Sending, Sink, Store, StoreError, dispatch, ingest};
@@ -40,7 +40,7 @@ fn on_day(name: &str, day: i32) -> Occurrence {
     let mut run = run(name, 1);
     run.date = run.date.plus_days(day).unwrap();
     run.run_key = format!("schedule/{}T00:00:00Z#1", run.date).parse().unwrap();
-    run.execution = format!("arn:{name}:{day}");
+    run.execution = format!("arn:{name}:{day}").into();
     run
 }
 
@@ -65,7 +65,7 @@ fn every_day_fires_once_however_its_parents_meet() {
     });
     for name in ["x", "y"] {
         let outbox = store.outbox(&id(name)).unwrap();
-        let keys: BTreeSet<&str> = outbox.iter().map(|outgoing| outgoing.firing.key.as_str()).collect();
+        let keys: BTreeSet<&str> = outbox.iter().map(|outgoing| &*outgoing.firing.key).collect();
         assert_eq!((outbox.len(), keys.len()), (DAYS as usize, DAYS as usize));
         for outgoing in &outbox {
             let used: BTreeSet<&str> = outgoing.firing.used.iter().map(|used| used.leaf.parent.name()).collect();
@@ -110,7 +110,7 @@ fn no_firing_is_committed_once_a_deletion_is() {
 struct Bus(Mutex<Vec<String>>);
 
 impl Sink for Bus {
-    fn send(&self, firing: &Firing, _: &Child) -> Result<(), StoreError> {
+    fn send(&self, firing: &Arc<Firing>, _: &Child) -> Result<(), StoreError> {
         self.0.lock().unwrap().push(firing.firing_id.clone());
         Ok(())
     }

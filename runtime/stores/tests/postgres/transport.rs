@@ -23,13 +23,18 @@ pub struct Database(String);
 
 impl Database {
     pub fn new() -> Self {
+        let database = Self::empty();
+        schema::install(&database.api()).unwrap();
+        database
+    }
+
+    /// Without the tables.
+    pub fn empty() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let mut client = Client::connect(&server(), NoTls).unwrap();
         client.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
-        let database = Self(format!("{} dbname={name}", server()));
-        schema::install(&database.api()).unwrap();
-        database
+        Self(format!("{} dbname={name}", server()))
     }
 
     /// A connection that speaks PostgreSQL's own protocol.
@@ -104,24 +109,27 @@ impl DataApi for Api {
         };
         let body = wire::request(&database, sql, parameters)?;
         let request: Value = serde_json::from_slice(&body).unwrap();
-        let (status, kind, body) = match serve(&mut self.client.lock().unwrap(), &request) {
-            Ok(records) => {
-                (200, None, json!({ "generatedFields": [], "numberOfRecordsUpdated": 0, "records": records }))
-            }
-            Err((kind, message)) => (400, Some(format!("{kind}:http://internal/")), json!({ "message": message })),
-        };
+        let (status, kind, body) = answer(&mut self.client.lock().unwrap(), &request);
         let body = body.to_string();
         // The longest way to write it, for nobody promises how the service does: everything beyond ASCII escaped.
-        let answer = body.chars().map(|c| if c.is_ascii() { 1 } else { 6 * c.len_utf16() }).sum();
+        let length = body.chars().map(|c| if c.is_ascii() { 1 } else { 6 * c.len_utf16() }).sum();
         let parameters = parameters.iter().map(|(name, field)| ((*name).to_owned(), field.clone())).collect();
-        let call = Call { sql: sql.to_owned(), parameters, answer, failed: status != 200 };
+        let call = Call { sql: sql.to_owned(), parameters, answer: length, failed: status != 200 };
         self.calls.lock().unwrap().push(call);
-        if answer > MAX_RESPONSE {
+        if length > MAX_RESPONSE {
             let body =
-                json!({ "message": format!("Database returned more than the allowed response size limit: {answer}") });
+                json!({ "message": format!("Database returned more than the allowed response size limit: {length}") });
             return wire::answer(400, Some("UnsupportedResultException"), body.to_string().as_bytes());
         }
         wire::answer(status, kind.as_deref(), body.as_bytes())
+    }
+}
+
+/// The service's answer to a request: status, header `x-amzn-ErrorType`, body.
+pub fn answer(client: &mut Client, request: &Value) -> (u16, Option<String>, Value) {
+    match serve(client, request) {
+        Ok(records) => (200, None, json!({ "generatedFields": [], "numberOfRecordsUpdated": 0, "records": records })),
+        Err((kind, message)) => (400, Some(format!("{kind}:http://internal/")), json!({ "message": message })),
     }
 }
 

@@ -105,7 +105,7 @@ impl Tape {
             8..12 => What::Alert { about: self.text(), targets: (0..self.below(9)).map(|_| self.text()).collect() },
             _ => {
                 let which = usize::try_from(self.next() % effects.len() as u64).unwrap();
-                What::Gate(self.text(), effects.swap_remove(which))
+                What::Gate(self.text().into(), effects.swap_remove(which))
             }
         }
     }

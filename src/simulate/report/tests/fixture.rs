@@ -98,7 +98,7 @@ fn runs() -> Vec<Run> {
 
 pub(super) fn leaf(parent: usize) -> LeafId {
     let (account, name) = NAMES[parent];
-    LeafId { parent: id(ACCOUNTS[account], &name.to_lowercase()), status: vec![Status::Succeeded], offset: None }
+    LeafId { parent: id(ACCOUNTS[account], &name.to_lowercase()), status: [Status::Succeeded].into(), offset: None }
 }
 
 /// Every effect.
@@ -113,17 +113,17 @@ pub(super) fn effects() -> Vec<Effect> {
         Ignored::Running,
         Ignored::Orphaned,
     ];
-    let clock = LeafId { parent: id(ACCOUNTS[2], "dashboard"), status: Vec::new(), offset: None };
+    let clock = LeafId { parent: id(ACCOUNTS[2], "dashboard"), status: [].into(), offset: None };
     let mut effects = vec![
         Effect::Accepted { leaf: leaf(LISTINGS), matching: true },
         Effect::Accepted { leaf: leaf(LISTINGS), matching: false },
         Effect::Accepted { leaf: clock, matching: true },
-        Effect::Superseded { leaf: leaf(LISTINGS), execution: execution() },
-        Effect::Revoked { leaf: leaf(LISTINGS), execution: execution() },
+        Effect::Superseded { leaf: leaf(LISTINGS), execution: execution().into() },
+        Effect::Revoked { leaf: leaf(LISTINGS), execution: execution().into() },
         Effect::Stale { leaf: leaf(SEARCHES) },
-        Effect::Held { leaf: leaf(SEARCHES), execution: execution() },
-        Effect::Expired { leaf: leaf(SEARCHES), execution: execution(), alert: false },
-        Effect::Expired { leaf: leaf(SEARCHES), execution: execution(), alert: true },
+        Effect::Held { leaf: leaf(SEARCHES), execution: execution().into() },
+        Effect::Expired { leaf: leaf(SEARCHES), execution: execution().into(), alert: false },
+        Effect::Expired { leaf: leaf(SEARCHES), execution: execution().into(), alert: true },
         Effect::DeadlineMissed { date: date(1) },
         Effect::GivenUp { date: date(1) },
         Effect::ChainDropped { chain: vec![id(ACCOUNTS[2], "dashboard"), id("999999999999", "elsewhere")] },
@@ -161,7 +161,7 @@ fn log() -> Vec<Entry> {
     ];
     for (number, effect) in (0..).zip(effects()) {
         let key = if number % 2 == 0 { "2026-11-24" } else { "all" };
-        log.push(entry(at(1, 9, number), Some(DASHBOARD), Some(8), What::Gate(key.to_owned(), effect)));
+        log.push(entry(at(1, 9, number), Some(DASHBOARD), Some(8), What::Gate(key.into(), effect)));
     }
     log
 }

@@ -31,6 +31,7 @@ pub(super) fn lower(spec: &HiveSpec, cx: &mut StepContext<'_, '_>) -> Option<Hiv
             cx.cx.error_help(codes::BAD_TEXT, name.place, format!("{} is no Hive variable", quoted(name)), help);
             good = false;
         }
+        good &= cx.property(name, &value.value, value.place);
         match cx.text(&value.value, value.place) {
             Some(text) => variables.push((name.value.clone(), text)),
             None => good = false,

@@ -33,6 +33,7 @@ pub(super) fn lower(spec: &SparkSpec, cx: &mut StepContext<'_, '_>) -> Option<Sp
             cx.cx.error_help(codes::BAD_TEXT, key.place, format!("{} is no Spark property", quoted(key)), help);
             good = false;
         }
+        good &= cx.property(key, &value.value, value.place);
         match cx.text(&value.value, value.place) {
             Some(text) => conf.push((key.value.clone(), text)),
             None => good = false,

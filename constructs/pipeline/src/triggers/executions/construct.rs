@@ -32,6 +32,8 @@ pub fn add(
         .with("source", [names::EVENT_SOURCE])
         .with("account", [plan.central_account.clone()])
         .with("detail-type", [names::DETAIL_TYPE_TRIGGER])
+        // What somebody replays from an archive of the bus starts nothing.
+        .with("replay-name", Value::list([Map::from([("exists", false)])]))
         .with("detail", detail);
     let resource = events::Rule::new()
         .name(names::machine(name))

@@ -59,6 +59,7 @@ fn only_triggers_of_the_central_account_for_this_pipeline_start_it() {
     let pattern = &rule["EventPattern"];
     assert_eq!(pattern["account"], json!(["999999999999"]));
     assert_eq!(pattern["source"], json!(["pipesynth.central"]));
+    assert_eq!(pattern["replay-name"], json!([{ "exists": false }]));
     assert_eq!(pattern["detail"]["target"]["pipeline"], json!(["child"]));
     assert!(rule["Targets"][0]["DeadLetterConfig"].is_object());
 }
