@@ -43,7 +43,10 @@ pub(crate) fn code_parameters(stack: &mut Stack) {
         SIGNING,
         Parameter::new("String", "ARN of the code signing configuration of all functions; empty: code may be unsigned")
             .with("Default", "")
-            .with("AllowedPattern", "^(arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:code-signing-config:csc-[a-z0-9]+)?$"),
+            .with(
+                "AllowedPattern",
+                "^(arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:code-signing-config:csc-[a-z0-9]{17})?$",
+            ),
     );
     let unsigned = Intrinsic::Equals(parameter(SIGNING).into(), "".into());
     stack.condition(IS_SIGNED, Intrinsic::Not(unsigned.into()));

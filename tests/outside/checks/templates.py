@@ -8,9 +8,13 @@ SUFFIX = ".template.json"
 REGION = "eu-central-1"
 
 
+# Stacks that every example has, most with the same text.
+ACCOUNTS = ("pipesynth-central", "pipesynth-user")
+
+
 @dataclass(frozen=True)
 class Template:
-    """One template. `name` is its path below the folder it was found in, without the suffix."""
+    """One template. `name` is its path below the folder it was found in, without the suffix; of an account's stack its own name alone."""
 
     name: str
     path: Path
@@ -29,6 +33,7 @@ def find(folders):
         for path in sorted(Path(folder).rglob(f"*{SUFFIX}")):
             name = path.relative_to(folder).as_posix().removesuffix(SUFFIX)
             text = path.read_text(encoding="utf-8")
+            name = path.name.removesuffix(SUFFIX) if name.endswith(ACCOUNTS) else name
             found.setdefault((name, text), Template(name, path, text))
     return sorted(found.values(), key=lambda template: template.name)
 
