@@ -215,6 +215,28 @@ mod tests {
         assert_eq!(Owed::of(&Note { child: child(), what: What::Sent("3f9c".into()) }, NOW), None);
     }
 
+    #[test]
+    fn a_start_that_a_rename_left_behind_is_told_under_the_new_name_with_its_date() {
+        let firing = pipesynth_engine::Firing {
+            firing_id: "3f9c".to_owned(),
+            child: PipelineId::new(PIPELINE_X, "old-name").unwrap(),
+            key: "2026-11-23".into(),
+            rev: "r".into(),
+            incarnation: 0,
+            generation: 1,
+            cause: pipesynth_engine::FiringCause::Executions,
+            date: date(),
+            instant: None,
+            used: Vec::new(),
+            chain: [].into(),
+            backfill: false,
+            at: NOW,
+        };
+        let owed = Owed::of(&Note { child: child(), what: What::LeftBehind(firing.into()) }, NOW).unwrap();
+        assert_eq!((owed.what, owed.logical_date.as_deref()), (Trouble::InVain, Some("2026-11-23")));
+        assert!(owed.id.starts_with("333333333333/pipeline-x ") && owed.text.contains("old-name"), "{owed:?}");
+    }
+
     fn leaf_of(note: &Note) -> LeafId {
         match &note.what {
             What::Gate(_, Effect::Expired { leaf, .. }) => leaf.clone(),
