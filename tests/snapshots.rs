@@ -68,10 +68,12 @@ fn without_hash(text: &str) -> String {
 
 #[test]
 fn every_example_says_what_it_shows() {
+    let list = fs::read_to_string(root().join("examples/README.md")).unwrap();
     for example in examples() {
         let folder = root().join("examples").join(&example);
         let readme = fs::read_to_string(folder.join("README.md"));
         assert!(readme.is_ok_and(|text| text.starts_with("# ")), "examples/{example} needs a README.md with a title");
+        assert!(list.contains(&format!("({example}/README.md)")), "examples/README.md does not name {example}");
         let projects = files_under(&folder).iter().any(|f| f.ends_with("pipeline.yaml") || f.contains("pipelines/"));
         assert!(projects, "examples/{example} holds no pipeline");
     }

@@ -80,10 +80,18 @@ pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Exit {
     let now = args.now.unwrap_or_else(clock);
     let found = explain::explain(&loaded.plans, &loaded.root, &args.name, now);
     if found.is_empty() {
+        // It is there, and what is wrong with it has been said.
+        if exit != Exit::Done && loaded.named.iter().any(|(known, ..)| known.eq_ignore_ascii_case(&args.name)) {
+            return exit;
+        }
         let names = loaded.plans.pipelines.iter().map(|planned| planned.plan.display_name.as_str());
         let near = nearest(&args.name, names).map(|name| format!("did you mean `{name}`?"));
         let left_out = loaded.pipelines - loaded.plans.pipelines.len();
-        let left_out = (left_out > 0).then(|| format!("{left_out} with errors of their own are left out"));
+        let left_out = match left_out {
+            0 => None,
+            1 => Some("1 pipeline with errors is left out".to_owned()),
+            n => Some(format!("{n} pipelines with errors are left out")),
+        };
         let hints: Vec<&str> = near.iter().chain(&left_out).map(String::as_str).collect();
         let message = format!("no pipeline `{}` under `{}`", args.name, shown(&args.path));
         return fail(io.err, Exit::Usage, &message, &hints);

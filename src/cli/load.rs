@@ -8,7 +8,7 @@ use super::Io;
 use super::exit::{Exit, fail, written};
 use crate::parse::{Parsed, ParsedPipeline};
 use crate::plan::{Plans, plan};
-use crate::project::{Found, discover, shown};
+use crate::project::{Found, discover, relative, shown};
 use crate::report;
 
 /// What was loaded.
@@ -40,6 +40,14 @@ pub(super) fn load(path: &Path, environment: &Environment, io: &mut Io<'_>) -> R
     let here = std::env::current_dir()
         .map_err(|fault| fail(io.err, Exit::Refused, &format!("the current folder cannot be found: {fault}"), &[]))?;
     let (root, pipelines) = (found.root.clone(), found.sources.len());
+    for file in &found.misnamed {
+        let right = file.with_extension("yaml");
+        let right = right.file_name().unwrap_or_default().to_string_lossy();
+        let note = format!("note: `{}` is not read: such a file is called `{right}`\n", shown(&relative(file, &here)));
+        if io.err.write_all(note.as_bytes()).is_err() {
+            return Err(Exit::Refused);
+        }
+    }
     let organization_here = found.organization.as_ref().is_some_and(|file| file.parent() == Some(root.as_path()));
     let (mut files, mut sink) = (Files::new(), Sink::default());
     let chosen = environment.name.as_deref();
@@ -99,7 +107,7 @@ fn unknown_environment(name: &str, path: &Path, parsed: &Parsed, io: &mut Io<'_>
     let near = nearest(name, parsed.environments.iter().map(String::as_str));
     let there = match known.is_empty() {
         true => "there is none: environments stand under `environments` of pipesynth.yaml".to_owned(),
-        false => format!("there are {}", known.join(", ")),
+        false => format!("there {} {}", if known.len() == 1 { "is" } else { "are" }, known.join(", ")),
     };
     let near = near.map(|name| format!("did you mean `{name}`?"));
     let hints: Vec<&str> = near.iter().chain([&there]).map(String::as_str).collect();

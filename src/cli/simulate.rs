@@ -1,5 +1,6 @@
 //! `pipesynth simulate` — what all pipelines would do, on a virtual clock.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -200,10 +201,12 @@ fn simulated(args: &Args, mut loaded: Loaded, scenarios: &[Read], io: &mut Io<'_
     if let Err(exit) = stand_in(&loaded, io) {
         return exit;
     }
+    // How many there are changes nothing in what is shown.
+    let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let mut text = String::new();
     for Read { file, lowered } in scenarios {
         let Some(scenario) = &lowered.scenario else { continue };
-        let record = match pipesynth_simulator::simulate(&deployment, scenario) {
+        let record = match pipesynth_simulator::simulate_on(&deployment, scenario, threads) {
             Ok(record) => record,
             Err(faults) => return refused("this cannot be simulated", &faults, io),
         };

@@ -21,7 +21,7 @@ use crate::synth;
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   pipesynth validate                        the project in the current folder
-  pipesynth validate examples               every project below a folder
+  pipesynth validate teams                  every project below a folder
   pipesynth validate --env prod             as it is in an environment of pipesynth.yaml
   pipesynth validate teams --headroom       what is used of AWS's limits
   pipesynth validate --format json | jq     for programs

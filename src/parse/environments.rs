@@ -19,16 +19,17 @@ pub(super) fn read<T: FromNode>(
     names: &mut BTreeSet<String>,
     sink: &mut Sink,
 ) -> Option<T> {
-    let mut tree = None;
+    let (mut tree, mut missing) = (None, None);
     for entry in of(root) {
         names.insert(entry.key.clone());
         if chosen == Some(entry.key.as_str()) {
             tree = Some(merged(root, entry, file, sink));
+            missing = overlay::taken_away(root, &entry.value);
         } else {
             check::<T>(root, entry, file, sink);
         }
     }
-    T::read(tree.as_ref().unwrap_or(root), &mut Cx::new(file, sink))
+    T::read(tree.as_ref().unwrap_or(root), &mut Cx::new(file, sink).missing_at(missing))
 }
 
 /// The environments that are mappings; what else stands there is reported by whoever reads the key.
@@ -50,7 +51,8 @@ fn check<T: FromNode>(root: &Node, entry: &Entry, file: FileId, sink: &mut Sink)
     let mut own = Sink::new();
     let tree = merged(root, entry, file, &mut own);
     // Whether there is a value does not matter here: what is wrong was reported.
-    let _ = T::read(&tree, &mut Cx::new(file, &mut own));
+    let missing = overlay::taken_away(root, &entry.value);
+    let _ = T::read(&tree, &mut Cx::new(file, &mut own).missing_at(missing));
     let inside = own.into_sorted().into_iter().filter(|found| entry.value.span.contains(found.place.span));
     inside.for_each(|found| sink.push(found));
 }

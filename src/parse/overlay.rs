@@ -1,10 +1,11 @@
 //! What an environment changes → the tree of a file with it: JSON's merge patch (RFC 7396), and what it takes away must be there.
 
-use pipesynth_diag::{Diagnostic, Entry, FileId, Node, Sink, Value, nearest, quoted};
+use pipesynth_diag::{Diagnostic, Entry, FileId, Node, Sink, Span, Value, nearest, quoted};
 use pipesynth_pipeline::codes;
 
 /// Merges `over` into `base`: mappings key by key, everything else is replaced, `null` takes a key away. Every value keeps its own place,
-/// a merged mapping that of `base`. A `null` for a key that is not there is reported: it is a slip of the pen, and would hide one.
+/// a merged mapping that of `base`, or that of the key which it lost. A `null` for a key that is not there is reported: it is a slip of the
+/// pen, and would hide one.
 pub(super) fn merge(base: &Node, over: &Node, file: FileId, sink: &mut Sink) -> Node {
     match (&base.value, &over.value) {
         (Value::Map(below), Value::Map(above)) => {
@@ -15,22 +16,35 @@ pub(super) fn merge(base: &Node, over: &Node, file: FileId, sink: &mut Sink) -> 
     }
 }
 
+/// Where `over` takes a key of `base` itself away, the first one: what is missing afterwards is missing because of that line.
+pub(super) fn taken_away(base: &Node, over: &Node) -> Option<Span> {
+    let mut keys = over.entries().unwrap_or_default().iter().filter(|entry| is_taken_away(entry));
+    keys.find(|entry| base.entry(&entry.key).is_some()).map(|entry| entry.key_span)
+}
+
+/// `key:` with nothing behind it stays, and is reported by whoever reads the key.
+fn is_taken_away(entry: &Entry) -> bool {
+    entry.value.is_null() && !entry.value.is_unwritten()
+}
+
 fn entries(below: &[Entry], above: &[Entry], file: FileId, sink: &mut Sink) -> Vec<Entry> {
     let mut merged = below.to_vec();
     for entry in above {
         let there = merged.iter().position(|known| known.key == entry.key);
-        // `key:` with nothing behind it stays, and is reported by whoever reads the key.
-        let taken_away = entry.value.is_null() && !entry.value.is_unwritten();
         match there {
-            Some(at) if taken_away => {
+            Some(at) if is_taken_away(entry) => {
                 merged.remove(at);
             }
-            None if taken_away => nothing_there(entry, below, file, sink),
+            None if is_taken_away(entry) => nothing_there(entry, below, file, sink),
             Some(at) => {
                 if let Some(known) = merged.get_mut(at) {
                     let value = merge(&known.value, &entry.value, file, sink);
                     let both = matches!((&known.value.value, &entry.value.value), (Value::Map(_), Value::Map(_)));
-                    let key_span = if both { known.key_span } else { entry.key_span };
+                    let key_span = if both {
+                        taken_away(&known.value, &entry.value).unwrap_or(known.key_span)
+                    } else {
+                        entry.key_span
+                    };
                     *known = Entry { key_span, value, ..entry.clone() };
                 }
             }

@@ -27,6 +27,8 @@ pub struct Found {
     pub sources: Vec<Source>,
     /// pipesynth.yaml at or above the path itself.
     pub organization: Option<PathBuf>,
+    /// Files that are called nearly as those that are read, and are not read: `pipeline.yml`.
+    pub misnamed: Vec<PathBuf>,
 }
 
 /// Looks under `path`. An error is one of the file system; a path without pipelines gives none.
@@ -40,10 +42,10 @@ pub fn discover(path: &Path) -> io::Result<Found> {
         // A pipe or a device may give bytes for ever, or none.
         return Err(io::Error::other("it is neither a file nor a folder"));
     }
-    let mut sources = Vec::new();
-    walk(&path, &mut sources)?;
     let organization = organization_above(&path);
-    Ok(Found { root: path, sources, organization })
+    let mut found = Found { root: path.clone(), sources: Vec::new(), organization, misnamed: Vec::new() };
+    walk(&path, &mut found)?;
+    Ok(found)
 }
 
 /// A file by itself. In `pipelines/` its project is the folder above.
@@ -54,13 +56,19 @@ fn single(file: PathBuf) -> Found {
     let default_name = if inside { stem(&file) } else { name(&project) };
     let organization = organization_above(&project);
     let source = Source { file, folder: project.clone(), default_name, organization: organization.clone() };
-    Found { root: project, sources: vec![source], organization }
+    Found { root: project, sources: vec![source], organization, misnamed: Vec::new() }
 }
 
-fn walk(folder: &Path, sources: &mut Vec<Source>) -> io::Result<()> {
-    let before = sources.len();
-    project(folder, sources)?;
-    if sources.len() > before {
+fn walk(folder: &Path, found: &mut Found) -> io::Result<()> {
+    for right in [PIPELINE_FILE, ORGANIZATION_FILE] {
+        let wrong = folder.join(right).with_extension("yml");
+        if !folder.join(right).is_file() && wrong.is_file() {
+            found.misnamed.push(wrong);
+        }
+    }
+    let before = found.sources.len();
+    project(folder, &mut found.sources)?;
+    if found.sources.len() > before {
         return Ok(());
     }
     let mut folders = Vec::new();
@@ -73,7 +81,7 @@ fn walk(folder: &Path, sources: &mut Vec<Source>) -> io::Result<()> {
         }
     }
     folders.sort();
-    folders.iter().try_for_each(|f| walk(f, sources))
+    folders.iter().try_for_each(|f| walk(f, found))
 }
 
 /// The pipelines of one project.

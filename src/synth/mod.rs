@@ -23,6 +23,7 @@ use assets::Code;
 use manifest::Manifest;
 use pipesynth_core::Stack;
 use pipesynth_diag::{Files, Sink};
+use proofs::Variants;
 
 use crate::headroom::{self, Headroom};
 use crate::plan::{Planned, Plans};
@@ -40,18 +41,19 @@ pub fn account(stack: Stack, prover: Option<&Prover<'_>>, files: &Files, sink: &
 
 /// Reports what [`assembly`] would, without reading the files that the pipelines run, and gives what is used of AWS's limits.
 pub fn check(plans: &Plans, files: &Files, sink: &mut Sink) -> Vec<headroom::Use> {
-    let organization = plans.organizations.values().next();
-    let accounts = Accounts::new(options(organization));
-    let prover = Some(&accounts.prover());
-    let mut headroom = Headroom::new(organization);
-    if !plans.organizations.is_empty() {
+    let variants = Variants::new(plans);
+    let provers = variants.provers();
+    let mut headroom = Headroom::new(plans.organizations.values().next());
+    for (at, (accounts, prover)) in variants.of_organizations().iter().zip(&provers).enumerate() {
         for stack in accounts.stacks() {
-            measured(&mut headroom, account(stack, prover, files, sink).as_ref(), None);
+            let stack = account(stack, Some(prover), files, sink);
+            // The accounts that are counted are those of the first organisation.
+            measured(&mut headroom, stack.as_ref().filter(|_| at == 0), None);
         }
     }
-    for planned in &plans.pipelines {
+    for (planned, prover) in plans.pipelines.iter().zip(variants.of_pipelines()) {
         let stack = pipesynth_pipeline::stack(&planned.plan, files);
-        let stack = stack_file::render(stack, Some(planned), Code::Opened, prover, files, sink);
+        let stack = stack_file::render(stack, Some(planned), Code::Opened, provers.get(*prover), files, sink);
         measured(&mut headroom, stack.as_ref(), Some(planned));
     }
     let uses = headroom.finish();

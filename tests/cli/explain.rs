@@ -213,6 +213,17 @@ fn a_slip_in_the_name_is_wrong_usage_with_the_nearest_name() {
 }
 
 #[test]
+fn a_pipeline_with_mistakes_is_told_what_they_are_and_not_that_it_is_not_there() {
+    let scratch = folder("explain-mistakes", &[("listings", "Account_A_ID", "{ schedule: { hours: 3 } }")]);
+    let ran = run(["explain".into(), "Listings".into(), scratch.arg("")]);
+    assert_eq!((ran.exit, ran.out.as_str()), (Exit::Findings, ""));
+    assert!(ran.err.contains("unknown key `hours`") && !ran.err.contains("no pipeline"), "{}", ran.err);
+    let ran = run(["explain".into(), "lisings".into(), scratch.arg("")]);
+    assert_eq!(ran.exit, Exit::Usage);
+    assert!(ran.err.contains("1 pipeline with errors is left out"), "{}", ran.err);
+}
+
+#[test]
 fn a_time_without_offset_is_wrong_usage() {
     let ran = run(["explain", "listings", "examples/case-study", "--now=2026-11-23T12:00:00"]);
     assert_eq!(ran.exit, Exit::Usage);

@@ -121,3 +121,17 @@ fn what_is_no_file_is_refused_before_it_is_read() {
     }
     assert_eq!(validate(&scratch, "").exit, Exit::Usage, "a folder with nothing else in it holds no pipeline");
 }
+
+#[test]
+fn a_file_with_the_other_ending_is_told_and_not_read() {
+    let scratch = Scratch::new("paths-yml");
+    scratch.write("a/pipeline.yaml", GOOD);
+    scratch.write("a/pipesynth.yml", "name: [");
+    scratch.write("b/pipeline.yml", "name: [");
+    let ran = validate(&scratch, "");
+    assert_eq!(ran.exit, Exit::Done);
+    for (folder, name) in [("a", "pipesynth"), ("b", "pipeline")] {
+        let note = format!("{folder}/{name}.yml` is not read: such a file is called `{name}.yaml`\n");
+        assert!(ran.err.contains(&note), "{}", ran.err);
+    }
+}

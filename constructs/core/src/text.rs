@@ -18,7 +18,7 @@ pub fn pretty(json: &Json<'_>) -> Result<String, serde_json::Error> {
     String::from_utf8(out).map_err(<serde_json::Error as serde::ser::Error>::custom)
 }
 
-/// As [`write`] with one space, without serde on the way: templates are the most of what is written.
+/// As [`write()`] with one space, without serde on the way: templates are the most of what is written.
 fn put(json: &Json<'_>, depth: usize, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
     match json {
         Json::Null => out.extend_from_slice(b"null"),

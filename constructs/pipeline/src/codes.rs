@@ -3,7 +3,7 @@
 pipesynth_diag::codes! {
     /// A name that cannot be used.
     BAD_NAME = "PS0201", "a name that cannot be used",
-        "Names become parts of AWS names. A pipeline's has letters, digits and dashes, at most 40; a step's has letters, digits, dashes and underscores, at most 60. Names that differ only in case are the same name.";
+        "Names become parts of AWS names. A pipeline's has letters, digits and dashes, at most 40; a step's has letters, digits, dashes and underscores, at most 60. Names that differ only in case are the same name. `central`, `user`, `assets`, `cluster-reaper` and `cluster-sweep` are taken by stacks and rules of pipesynth itself.";
     /// Two things of one name.
     DUPLICATE_NAME = "PS0202", "a name used twice",
         "The second one would take the place of the first.";

@@ -134,10 +134,14 @@ impl<'a> Lower<'a> {
         let aliases = || organization.accounts.keys().map(String::as_str);
         let near = self.did_you_mean(&text.value, aliases());
         let known: Vec<String> = aliases().map(|a| format!("`{a}`")).collect();
+        let help = match known.is_empty() {
+            true => "write 12 digits; pipesynth.yaml has no alias under `organization.accounts`".to_owned(),
+            false => format!("write 12 digits, or an alias of pipesynth.yaml: {}", known.join(", ")),
+        };
         let found =
             Diagnostic::error(codes::UNKNOWN_ACCOUNT, text.place, format!("unknown account {}", quoted(&text.value)))
                 .help_if(near)
-                .help(format!("write 12 digits, or an alias of pipesynth.yaml: {}", known.join(", ")));
+                .help(help);
         self.sink.push(found);
         None
     }

@@ -1,8 +1,8 @@
 //! A pipeline as written → the checked pipeline.
 
 use indexmap::{IndexMap, IndexSet};
-use pipesynth_contract::MAX_NAME;
 use pipesynth_contract::options::Concurrency;
+use pipesynth_contract::{MAX_NAME, names};
 use pipesynth_diag::{Diagnostic, Place, Spanned, Text, codes as common, quoted};
 
 use crate::access::{self, AccessPlan, OwnNeeds};
@@ -205,11 +205,15 @@ pub fn check_name(text: &str) -> Result<(), String> {
             format!("a pipeline's name has letters, digits and dashes, at most {MAX_NAME}, no dash at either end");
         return Err(format!("{rule}, got {}", quoted(text)));
     }
-    let lower = text.to_ascii_lowercase();
-    match ["central", "user", "assets"].contains(&lower.as_str()) {
-        true => Err(format!("`{text}` is the name of one of pipesynth's own stacks (`pipesynth-{lower}`)")),
-        false => Ok(()),
+    let machine = names::machine(&text.to_ascii_lowercase());
+    let own = |what: &str| Err(format!("`{text}` is the name of one of pipesynth's own {what} (`{machine}`)"));
+    if names::OWN_STACKS.contains(&machine.as_str()) {
+        return own("stacks");
     }
+    if names::OWN_RULES.contains(&machine.as_str()) {
+        return own("rules");
+    }
+    Ok(())
 }
 
 /// A pipeline runs where the user-account stack is: in an account of the organisation, not in the central one, whose stack has a bus of

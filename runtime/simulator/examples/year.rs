@@ -6,11 +6,13 @@
 #![allow(clippy::print_stdout, reason = "the numbers are its output")]
 #![allow(clippy::disallowed_methods, reason = "it is about time")]
 
+use std::num::NonZeroUsize;
+use std::thread;
 use std::time::Instant;
 
 use pipesynth_contract::trigger::SCHEDULER_INPUT;
 use pipesynth_simulator::scenario::Scenario;
-use pipesynth_simulator::{Deployment, Stack, simulate};
+use pipesynth_simulator::{Deployment, Stack, simulate_on};
 use serde_json::{Value, json};
 
 const REGION: &str = "eu-central-1";
@@ -128,7 +130,8 @@ fn main() {
         expectations: Vec::new(),
     };
     let begun = Instant::now();
-    let record = simulate(&deployment, &scenario).unwrap();
+    let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let record = simulate_on(&deployment, &scenario, threads).unwrap();
     let took = begun.elapsed();
     println!(
         "{days} days in {took:.2?}: {} runs, {} events, {} decisions, {} other entries; {:.1} µs per run",

@@ -6,12 +6,15 @@
 mod lots;
 pub mod record;
 pub mod scenario;
+mod shares;
 mod store;
 mod table;
 mod wiring;
 mod world;
 
 pub use wiring::{Builder, Deployment, Stack};
+
+use std::num::NonZeroUsize;
 
 use record::Record;
 use scenario::Scenario;
@@ -22,7 +25,17 @@ use scenario::Scenario;
 ///
 /// Every pipeline of the scenario that is not deployed, and a span that ends before it begins.
 pub fn simulate(deployment: &Deployment, scenario: &Scenario) -> Result<Record, Vec<String>> {
-    world::simulate(deployment, scenario, Box::<store::Indexed>::default())
+    simulate_on(deployment, scenario, NonZeroUsize::MIN)
+}
+
+/// The same, with so many threads at most; their number changes nothing in the record. Only pipelines that have nothing to do with each
+/// other are simulated at the same time.
+///
+/// # Errors
+///
+/// As [`simulate`].
+pub fn simulate_on(deployment: &Deployment, scenario: &Scenario, threads: NonZeroUsize) -> Result<Record, Vec<String>> {
+    shares::simulate(deployment, scenario, threads)
 }
 
 #[cfg(test)]

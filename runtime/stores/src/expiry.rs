@@ -1,6 +1,6 @@
 //! What is kept → when it may be deleted, in seconds since 1970. The times are those of the events: there is no clock here.
 //!
-//! DynamoDB deletes by itself what is past its attribute `ttl`; from PostgreSQL the sweep does ([`crate::postgres::forget`]).
+//! DynamoDB deletes by itself what is past its attribute `ttl`; from PostgreSQL the sweep does (its module `forget`).
 
 use pipesynth_contract::names::STATE_DAYS;
 use pipesynth_engine::{Gate, LeafState, LogicalDate, Zone};

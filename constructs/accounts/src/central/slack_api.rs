@@ -27,12 +27,13 @@ const ADDRESS: Address = Address {
 
 const JSON: &str = "application/json";
 
-/// A request → the form of SQS's query protocol (SQS API reference, `SendMessage`). The digests are hexadecimal, as the model holds. A
-/// slash stands before them, for a dash could be a part of the name before it (Velocity User Guide, "Variables").
+/// A request → the form of SQS's query protocol (SQS API reference, `SendMessage`). The digests are hexadecimal, as the model holds;
+/// encoded all the same, for the one who checks a body and the one who reads it need not agree on a key that comes twice. A slash stands
+/// before them, for a dash could be a part of the name before it (Velocity User Guide, "Variables").
 const TEMPLATE: &str = concat!(
     "Action=SendMessage&Version=2012-11-05",
-    "&MessageGroupId=$context.identity.accountId/$input.path('$.group')",
-    "&MessageDeduplicationId=$context.identity.accountId/$input.path('$.id')",
+    "&MessageGroupId=$context.identity.accountId/$util.urlEncode($input.path('$.group'))",
+    "&MessageDeduplicationId=$context.identity.accountId/$util.urlEncode($input.path('$.id'))",
     "&MessageAttribute.1.Name=caller&MessageAttribute.1.Value.DataType=String",
     "&MessageAttribute.1.Value.StringValue=$context.identity.accountId",
     "&MessageBody=$util.urlEncode($input.body)"
@@ -187,7 +188,7 @@ mod tests {
         let from_body: Vec<_> = TEMPLATE.split('&').filter(|field| field.contains("$input")).collect();
         assert_eq!(from_body.len(), 3, "{from_body:?}");
         for field in &from_body[..2] {
-            assert!(field.contains("=$context.identity.accountId/$input.path('$."), "{field}");
+            assert!(field.contains("=$context.identity.accountId/$util.urlEncode($input.path('$."), "{field}");
         }
         assert_eq!(from_body[2], "MessageBody=$util.urlEncode($input.body)");
     }

@@ -70,7 +70,6 @@ fn statements() -> Vec<Statement> {
     let stacks = || stack_arn(&format!("{}*", names::PREFIX));
     let execution = || iam_arn(&format!("role{}{}-${{AWS::Region}}", names::IAM_PATH, names::ROLE_CLOUDFORMATION));
     let code = format!("arn:${{AWS::Partition}}:s3:::{}/{}*", bucket_name(), names::KEY_CODE);
-    let accounts = [names::STACK_CENTRAL, names::STACK_USER, names::STACK_ASSETS];
     let others = Statement::deny(["cloudformation:*"]).sid("AccountStacks");
     vec![
         Statement::allow(THROUGH_THE_ROLE).sid("Change").on(stacks()).when(
@@ -81,7 +80,7 @@ fn statements() -> Vec<Statement> {
         Statement::allow(ON_A_STACK).sid("Stacks").on(stacks()),
         // A stack keeps its service role, and whoever may change the stack may use it. The stacks of the account have a strong one
         // (CloudFormation User Guide, "CloudFormation service role").
-        accounts.into_iter().fold(others, |others, name| others.on(stack_arn(name))),
+        names::OWN_STACKS.into_iter().fold(others, |others, name| others.on(stack_arn(name))),
         Statement::allow(["iam:PassRole"]).sid("ExecutionRole").on(execution()).when(
             "StringEquals",
             "iam:PassedToService",

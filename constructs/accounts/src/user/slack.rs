@@ -3,11 +3,13 @@
 use pipesynth_cfn::lambda::{self, event_invoke_config as invoke};
 use pipesynth_cfn::sqs;
 use pipesynth_contract::{names, slack};
-use pipesynth_core::{Handle, Parameter, Pseudo, Stack, Statement, parameter as value_of, pseudo, sub};
+use pipesynth_core::{Handle, Parameter, Stack, Statement, parameter as value_of, sub};
 
 use crate::function::Function;
 
-/// Further tries of an alert that the API did not take, the most that Lambda makes, and for how long. What is left then is a dead letter.
+/// Further tries of an alert that the API did not take, the most that Lambda makes: after one minute and two more. What is left then is a
+/// dead letter. The hours are for what Lambda itself could not start (AWS Lambda Developer Guide, "Error handling for asynchronous
+/// invocation").
 const TRIES: u32 = 2;
 const OLDEST_SECONDS: u32 = 21_600;
 
@@ -41,6 +43,7 @@ pub(super) fn add(stack: &mut Stack, dead: Handle<sqs::Queue>) {
         ],
     }
     .add(stack, root);
+    // No document of SNS says that it names the account when it calls a function, so the topic's ARN does.
     let topics = format!("arn:${{AWS::Partition}}:sns:${{AWS::Region}}:${{AWS::AccountId}}:{}*", names::PREFIX);
     stack.add(
         root,
@@ -49,7 +52,6 @@ pub(super) fn add(stack: &mut Stack, dead: Handle<sqs::Queue>) {
             .action("lambda:InvokeFunction")
             .function_name(function.reference())
             .principal("sns.amazonaws.com")
-            .source_account(pseudo(Pseudo::AccountId))
             .source_arn(sub(&topics)),
     );
     let untold = invoke::OnFailure::new().destination(dead.att(sqs::Queue::ARN));

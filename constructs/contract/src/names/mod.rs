@@ -61,7 +61,12 @@ pub const STACK_USER: &str = "pipesynth-user";
 /// Stack of the central account's bucket with the Lambda code, one per region.
 pub const STACK_ASSETS: &str = "pipesynth-assets";
 
-/// Name of a pipeline's state machine, topic and stack. `pipeline` is the lower-case name.
+/// Stacks, and rules on an account's default bus, that are of the form of [`machine`]: no pipeline may be called so.
+pub const OWN_STACKS: [&str; 3] = [STACK_CENTRAL, STACK_USER, STACK_ASSETS];
+/// See [`OWN_STACKS`].
+pub const OWN_RULES: [&str; 2] = [RULE_REAPER, RULE_CLUSTER_SWEEP];
+
+/// Name of a pipeline's state machine, topic, stack, schedule and rule. `pipeline` is the lower-case name.
 pub fn machine(pipeline: &str) -> String {
     format!("{PREFIX}{pipeline}")
 }

@@ -12,6 +12,8 @@ pub struct Cx<'a> {
     file: FileId,
     sink: &'a mut Sink,
     owner: Option<Owner>,
+    /// Where a key is reported that the file as a whole lacks; its first key without it.
+    missing: Option<Span>,
 }
 
 /// The key whose value is being read.
@@ -26,7 +28,13 @@ impl<'a> Cx<'a> {
     /// A context for the tree of `file`.
     #[must_use]
     pub fn new(file: FileId, sink: &'a mut Sink) -> Self {
-        Self { file, sink, owner: None }
+        Self { file, sink, owner: None, missing: None }
+    }
+
+    /// Says where a key is reported that the file as a whole lacks.
+    #[must_use]
+    pub fn missing_at(self, missing: Option<Span>) -> Self {
+        Self { missing, ..self }
     }
 
     /// The file being read.
@@ -67,7 +75,10 @@ impl<'a> Cx<'a> {
     /// The key whose value is being read, to point at; else the start of `node`.
     #[must_use]
     pub fn head(&self, node: &Node) -> Span {
-        let key = self.owner.and_then(|owner| owner.key_span);
+        let key = match self.owner {
+            Some(owner) => owner.key_span,
+            None => self.missing,
+        };
         let first = node.entries().and_then(<[_]>::first);
         key.or(first.map(|entry| entry.key_span)).unwrap_or(node.span)
     }

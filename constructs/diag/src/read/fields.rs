@@ -37,7 +37,9 @@ impl<'n> Fields<'n> {
                 Some(Self { what, span: node.span, head: cx.head(node), entries, known: Vec::with_capacity(16) })
             }
             _ => {
-                cx.expected(node, &format!("{what} (a mapping)"));
+                // What has no article is called as its key: `retry`.
+                let what = if what.starts_with('`') { "a mapping".to_owned() } else { format!("{what} (a mapping)") };
+                cx.expected(node, &what);
                 None
             }
         }

@@ -38,11 +38,9 @@ pub(super) fn group(spec: Option<&Spanned<NodesSpec>>, kind: &str, cx: &mut Lowe
             let least = if kind == "task" { 0 } else { 1 };
             let number = u32::try_from(count.value).ok().filter(|n| (least..=most).contains(n));
             if number.is_none() {
-                cx.error(
-                    common::OUT_OF_RANGE,
-                    count.place,
-                    format!("`count` of {kind} nodes must be {least} to {most}, got {}", count.value),
-                );
+                let bounds = if least == most { most.to_string() } else { format!("{least} to {most}") };
+                let message = format!("`count` of {kind} nodes must be {bounds}, got {}", count.value);
+                cx.error(common::OUT_OF_RANGE, count.place, message);
             }
             number
         }

@@ -19,10 +19,9 @@ pub(super) fn check(plan: &PipelinePlan, cx: &mut Lower<'_>) {
         "all tries of the steps on the longest way may take {} days, and a run must end within 365",
         seconds.div_ceil(DAY)
     );
-    let help = format!(
-        "give the steps shorter timeouts or fewer attempts; `{}` alone may take {} days",
-        longest.name,
-        longest.longest().div_ceil(DAY)
-    );
+    let alone = longest.longest().div_ceil(DAY);
+    let days = if alone == 1 { "day" } else { "days" };
+    let help =
+        format!("give the steps shorter timeouts or fewer attempts; `{}` alone may take {alone} {days}", longest.name);
     cx.error_help(common::OUT_OF_RANGE, longest.name.place, message, help);
 }

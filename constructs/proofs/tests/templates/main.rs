@@ -2,68 +2,16 @@
 
 #![allow(clippy::unwrap_used)] // a test may stop at the first surprise
 
+mod examples;
 mod messages;
 mod mutants;
+mod proving;
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use pipesynth_core::Json;
-use pipesynth_proofs::{Document, Home};
-use serde_json::Value;
-
-use mutants::mutants;
-
-/// The example that holds the default account stacks.
-const DEFAULT: &str = "case-study";
-const CENTRAL: &str = "pipesynth-central";
-const USER: &str = "pipesynth-user";
-
-/// The templates of one example, by the names of their stacks.
-type Templates = BTreeMap<String, Value>;
-
-/// The templates of every example, as its snapshots hold them.
-fn examples() -> BTreeMap<String, Templates> {
-    let mut found: BTreeMap<String, Templates> = BTreeMap::new();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../snapshots");
-    let entries = |path: &Path| -> Vec<PathBuf> { fs::read_dir(path).unwrap().map(|e| e.unwrap().path()).collect() };
-    for file in entries(&folder).iter().filter(|path| path.is_dir()).flat_map(|path| entries(path)) {
-        let Some(stack) = file.file_name().and_then(|n| n.to_str()?.strip_suffix(".template.json")) else { continue };
-        let example = file.parent().and_then(|folder| folder.file_name()?.to_str()).unwrap();
-        let template = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
-        found.entry(example.to_owned()).or_default().insert(stack.to_owned(), template);
-    }
-    // Account stacks that are those of the case study are held there alone.
-    let default = found[DEFAULT].clone();
-    for templates in found.values_mut() {
-        for name in [CENTRAL, USER] {
-            templates.entry(name.to_owned()).or_insert_with(|| default[name].clone());
-        }
-    }
-    assert!(found.len() >= 2, "examples with templates: {:?}", found.keys());
-    found
-}
-
-/// Everything that the proofs say of a set of templates, with one of them replaced.
-fn findings(templates: &Templates, stack: &str, instead: &Value) -> Vec<String> {
-    let json = |name: &str| Json::from(if name == stack { instead } else { &templates[name] });
-    let (central, user) = (json(CENTRAL), json(USER));
-    let (central, user) = (Document::new(&central, Home::Central), Document::new(&user, Home::User));
-    let mut found = Vec::new();
-    for name in templates.keys() {
-        let said = match name.as_str() {
-            // The account stacks tell nothing of a pipeline's, nor does another pipeline's.
-            CENTRAL | USER if stack != CENTRAL && stack != USER => continue,
-            CENTRAL => pipesynth_proofs::accounts(&central, &user),
-            USER => pipesynth_proofs::accounts(&user, &central),
-            _ if stack != name && stack != CENTRAL && stack != USER => continue,
-            _ => pipesynth_proofs::pipeline(&Document::new(&json(name), Home::User), &central, &user),
-        };
-        found.extend(said.into_iter().map(|f| format!("{name}: {}: `{}`: {}", f.code.id, f.resource, f.message)));
-    }
-    found
-}
+use examples::{CENTRAL, DEFAULT, USER, examples};
+use mutants::{Mutant, cuts};
+use proving::{Proofs, refused};
 
 /// Fails with one line per fault, and with what to do.
 #[track_caller]
@@ -75,11 +23,19 @@ fn none(faults: &mut Vec<String>, help: &str) {
 
 #[test]
 fn the_templates_of_every_example_hold_what_is_proven() {
-    let mut faults = Vec::new();
+    let (mut faults, mut proven) = (Vec::new(), Vec::new());
     for (example, templates) in examples() {
-        for (stack, template) in &templates {
-            let found = findings(&templates, stack, template);
-            faults.extend(found.into_iter().map(|finding| format!("{example}: {finding}")));
+        let proofs = Proofs::new(templates);
+        let mut found: Vec<_> = proofs.pipelines().collect();
+        // Account stacks that are equal are proven once.
+        let pair = [CENTRAL, USER].map(|name| Arc::as_ptr(&templates[name]));
+        if !proven.contains(&pair) {
+            proven.push(pair);
+            found.extend(proofs.accounts());
+        }
+        for (stack, finding) in found.iter().flat_map(|(stack, said)| said.iter().map(move |one| (stack, one))) {
+            let (code, resource, message) = (finding.code.id, &finding.resource, &finding.message);
+            faults.push(format!("{example}: {stack}: {code}: `{resource}`: {message}"));
         }
     }
     none(&mut faults, "the templates are wrong, or a proof in constructs/proofs is");
@@ -113,32 +69,36 @@ fn like(pattern: &str, text: &str) -> bool {
     (0..=behind.len()).filter(|at| behind.is_char_boundary(*at)).any(|at| like(rest, &behind[at..]))
 }
 
+/// Every mutant of every example.
+fn mutants() -> Vec<Mutant> {
+    let mut made = Vec::new();
+    let default = &examples()[DEFAULT];
+    for (&example, templates) in examples() {
+        for (&stack, template) in templates {
+            // Account stacks that are those of the case study lose their parts there.
+            if example != DEFAULT && default.get(stack).is_some_and(|one| Arc::ptr_eq(one, template)) {
+                continue;
+            }
+            let cuts = cuts(template).into_iter();
+            made.extend(cuts.map(|(name, pointer)| Mutant { example, stack, name, pointer }));
+        }
+    }
+    made
+}
+
 #[test]
 fn every_template_with_one_thing_taken_away_is_refused_or_known_to_be_harmless() {
     let mut table = harmless();
-    let (mut made, mut refused, mut faults) = (0, 0, Vec::new());
-    let examples = examples();
-    let default = &examples[DEFAULT];
-    for (example, templates) in &examples {
-        for (stack, template) in templates {
-            // Account stacks that are those of the case study lose their parts there.
-            if example != DEFAULT && [CENTRAL, USER].contains(&stack.as_str()) && *template == default[stack] {
-                continue;
-            }
-            for (mutant, changed) in mutants(template) {
-                made += 1;
-                if !findings(templates, stack, &changed).is_empty() {
-                    refused += 1;
-                    continue;
-                }
-                let mut known =
-                    table.iter_mut().filter(|e| like(&e.stack, stack) && like(&e.mutant, &mutant)).peekable();
-                if known.peek().is_none() {
-                    faults.push(format!("{example}\t{stack}\t{mutant}"));
-                }
-                known.for_each(|entry| entry.used = true);
-            }
+    let mutants = mutants();
+    let answers = refused(&mutants);
+    let (made, refused) = (mutants.len(), answers.iter().filter(|refused| **refused).count());
+    let mut faults = Vec::new();
+    for (Mutant { example, stack, name, .. }, _) in mutants.iter().zip(&answers).filter(|(_, refused)| !**refused) {
+        let mut known = table.iter_mut().filter(|e| like(&e.stack, stack) && like(&e.mutant, name)).peekable();
+        if known.peek().is_none() {
+            faults.push(format!("{example}\t{stack}\t{name}"));
         }
+        known.for_each(|entry| entry.used = true);
     }
     for entry in table.iter().filter(|entry| !entry.used) {
         faults.push(format!("harmless.tsv: nobody needs the entry `{}`, `{}`", entry.stack, entry.mutant));

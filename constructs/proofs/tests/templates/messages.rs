@@ -4,11 +4,7 @@ use pipesynth_core::Json;
 use pipesynth_proofs::{Document, Finding, Home};
 use serde_json::{Value, json};
 
-use crate::{CENTRAL, Templates, USER, examples};
-
-fn case_study() -> Templates {
-    examples().remove("case-study").unwrap()
-}
+use crate::examples::{CENTRAL, USER, case_study};
 
 /// The findings of one of the case study's templates after a change of one of them.
 fn after(proven: &str, changed: &str, change: impl FnOnce(&mut Value)) -> Vec<Finding> {

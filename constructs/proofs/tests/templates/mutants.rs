@@ -1,12 +1,22 @@
 //! A template → the same template with one thing taken away, once for each thing that must not be missing.
 
-use serde_json::Value;
+use pipesynth_core::{Json, Object};
 
-/// A thing to take away: in words, and as a JSON pointer.
-type Cut = (String, String);
+/// A thing to take away: in words that do not depend on the order of lists, and as a JSON pointer.
+pub type Cut = (String, String);
 
-/// Every mutant of a template, with a name that does not depend on the order of lists.
-pub fn mutants(template: &Value) -> Vec<(String, Value)> {
+/// A template of an example with one thing taken away.
+pub struct Mutant {
+    pub example: &'static str,
+    pub stack: &'static str,
+    /// What is taken away, in words.
+    pub name: String,
+    /// Where it stands, as a JSON pointer.
+    pub pointer: String,
+}
+
+/// Every thing to take away from a template.
+pub fn cuts(template: &Json<'_>) -> Vec<Cut> {
     let mut cuts = Vec::new();
     for (id, resource) in template["Resources"].as_object().unwrap() {
         let base = format!("/Resources/{id}");
@@ -49,10 +59,10 @@ pub fn mutants(template: &Value) -> Vec<(String, Value)> {
             }
         }
     }
-    cuts.into_iter().map(|(name, pointer)| (name, without(template, &pointer))).collect()
+    cuts
 }
 
-fn scope(id: &str, base: &str, scope_of: &Value, cuts: &mut Vec<Cut>) {
+fn scope(id: &str, base: &str, scope_of: &Json<'_>, cuts: &mut Vec<Cut>) {
     for (name, state) in scope_of["States"].as_object().into_iter().flatten() {
         let here = format!("{base}/States/{}", name.replace('~', "~0").replace('/', "~1"));
         for key in ["Next", "Default", "Catch"].into_iter().filter(|key| !state[*key].is_null()) {
@@ -76,7 +86,7 @@ fn scope(id: &str, base: &str, scope_of: &Value, cuts: &mut Vec<Cut>) {
 }
 
 /// Each statement, and each action where it allows several.
-fn statements(owner: &str, base: &str, policy: &Value, cuts: &mut Vec<Cut>) {
+fn statements(owner: &str, base: &str, policy: &Json<'_>, cuts: &mut Vec<Cut>) {
     for (at, statement) in list(&policy["Statement"]) {
         let name = match statement["Sid"].as_str() {
             Some(sid) => sid.to_owned(),
@@ -93,7 +103,7 @@ fn statements(owner: &str, base: &str, policy: &Value, cuts: &mut Vec<Cut>) {
     }
 }
 
-fn conditions(owner: &str, base: &str, statement: &Value, cuts: &mut Vec<Cut>) {
+fn conditions(owner: &str, base: &str, statement: &Json<'_>, cuts: &mut Vec<Cut>) {
     for (operator, keys) in statement["Condition"].as_object().into_iter().flatten() {
         for key in keys.as_object().unwrap().keys() {
             cuts.push((format!("{owner}: condition {key}"), format!("{base}/Condition/{operator}/{key}")));
@@ -101,18 +111,38 @@ fn conditions(owner: &str, base: &str, statement: &Value, cuts: &mut Vec<Cut>) {
     }
 }
 
-fn list(value: &Value) -> impl Iterator<Item = (usize, &Value)> {
+fn list<'b>(value: &'b Json<'_>) -> impl Iterator<Item = (usize, &'b Json<'b>)> {
     value.as_array().into_iter().flatten().enumerate()
 }
 
-fn without(template: &Value, pointer: &str) -> Value {
-    let mut changed = template.clone();
-    let (parent, last) = pointer.rsplit_once('/').unwrap();
-    let last = last.replace("~1", "/").replace("~0", "~");
-    match changed.pointer_mut(parent).unwrap() {
-        Value::Array(items) => drop(items.remove(last.parse().unwrap())),
-        Value::Object(map) => drop(map.shift_remove(&last).unwrap()),
-        _ => panic!("{pointer}"),
-    }
-    changed
+/// A template without the thing that a JSON pointer leads to.
+pub fn without<'b>(template: &'b Json<'_>, pointer: &str) -> Json<'b> {
+    let path: Vec<String> = pointer.split('/').skip(1).map(|key| key.replace("~1", "/").replace("~0", "~")).collect();
+    copy(template, &path).unwrap()
+}
+
+/// A value without what lies at a path; `None` where that is the value itself.
+fn copy<'b>(value: &'b Json<'_>, path: &[String]) -> Option<Json<'b>> {
+    let (key, rest) = path.split_first()?;
+    let mut met = 0;
+    let mut keep = |here: &str, value: &'b Json<'_>| -> Option<Json<'b>> {
+        if here != key {
+            return Some(value.clone());
+        }
+        met += 1;
+        copy(value, rest)
+    };
+    let copied = match value {
+        Json::Array(items) => {
+            let items = items.iter().enumerate();
+            Json::Array(items.filter_map(|(at, item)| keep(&at.to_string(), item)).collect())
+        }
+        Json::Object(map) => {
+            let pairs = map.iter().filter_map(|(name, value)| Some((name, keep(name, value)?)));
+            Json::Object(pairs.collect::<Object<'_>>())
+        }
+        _ => panic!("{path:?}"),
+    };
+    assert_eq!(met, 1, "{path:?}");
+    Some(copied)
 }

@@ -1,7 +1,7 @@
 //! A custom-resource request of the central stack → the tables of the run log in Aurora PostgreSQL, at this program's version.
 //!
 //! Create and update install; a deletion deletes nothing, for the cluster stays when its stack goes. CloudFormation waits for the answer
-//! up to an hour, so there is one on every path, a panic too.
+//! until the resource's `ServiceTimeout`, so there is one on every path, a panic too.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, SystemTime};

@@ -19,9 +19,10 @@ pub(super) fn message(sns: &Sns) -> Result<SlackMessage, String> {
     let told = match serde_json::from_str::<Message>(&sns.message) {
         Ok(message) => of_message(&message),
         // What EventBridge puts on the topic where the notifier could not, and what people put there by hand.
-        Err(_) => of_text(sns),
+        Err(_) => of_text(sns, &pipeline),
     };
     let execution = told.execution.filter(|arn| arn.chars().count() <= EXECUTION_CHARACTERS as usize);
+    let execution = execution.filter(|arn| is_of(arn, &pipeline));
     let group = digest([execution.as_deref().unwrap_or(pipeline.as_str())]);
     let id = digest([pipeline.as_str(), &told.id]);
     Ok(SlackMessage {
@@ -66,10 +67,9 @@ fn of_message(message: &Message) -> Told {
     }
 }
 
-fn of_text(sns: &Sns) -> Told {
+fn of_text(sns: &Sns, pipeline: &PipelineId) -> Told {
     let text = sns.message.trim().trim_matches('"');
-    let execution =
-        text.split_whitespace().map(|word| word.trim_matches('"')).find(|word| ExecutionArn::read(word).is_some());
+    let execution = text.split_whitespace().map(|word| word.trim_matches('"')).find(|word| is_of(word, pipeline));
     let (title, text) = match sns.subject.as_deref().filter(|subject| !subject.trim().is_empty()) {
         Some(subject) => (subject, text),
         None => text.split_once('\n').unwrap_or((text, "")),
@@ -92,6 +92,12 @@ fn pipeline(topic: &str) -> Result<PipelineId, String> {
     let ["arn", _, "sns", _, account, name] = parts[..] else { return Err(format!("`{topic:.200}` is no topic")) };
     let name = name.strip_prefix(names::PREFIX).ok_or_else(|| format!("`{topic:.200}` is no pipeline's topic"))?;
     PipelineId::new(account, name).map_err(|e| e.to_string())
+}
+
+/// Of the pipeline alone: the API's account may speak for no other one's runs, so the poster would refuse a text that names one.
+fn is_of(arn: &str, pipeline: &PipelineId) -> bool {
+    let machine = names::machine(pipeline.name());
+    ExecutionArn::read(arn).is_some_and(|of| of.account == pipeline.account() && of.machine == machine)
 }
 
 fn cut(text: &str, most: u32) -> String {

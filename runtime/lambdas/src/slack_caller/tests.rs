@@ -76,6 +76,17 @@ fn a_text_is_handed_on_too_and_finds_its_run() {
 }
 
 #[test]
+fn a_text_that_names_another_pipelines_run_is_told_of_its_own_pipeline() {
+    for other in [RUN.replace("listings", "searches"), RUN.replace("111111111111", "222222222222")] {
+        let message = posted(&event(Some("Look"), &format!("why did {other} fail")));
+        assert!(message.execution.is_none() && message.text.contains(&other), "{message:?}");
+        assert!(message.is_of("111111111111"), "the poster would refuse it: {message:?}");
+        let both = posted(&event(None, &format!("{other} failed, and so did {RUN}")));
+        assert_eq!(both.execution.as_deref(), Some(RUN));
+    }
+}
+
+#[test]
 fn what_is_long_is_cut_to_what_the_api_takes() {
     let message = posted(&event(Some(&"ü".repeat(5_000)), &"x".repeat(200_000)));
     assert_eq!((message.title.chars().count(), message.text.chars().count()), (300, 3_500));

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::scenario::{Action, Behaviour, Deed, Fault, Runs, Scenario};
+use crate::shares::{Share, groups};
 use crate::store::{Central, Indexed};
 use crate::{Deployment, Stack, world};
 
@@ -69,7 +70,7 @@ fn executions() -> impl Strategy<Value = Value> {
     )
 }
 
-fn scenario() -> impl Strategy<Value = Scenario> {
+pub(super) fn scenario() -> impl Strategy<Value = Scenario> {
     let pipeline =
         || prop::sample::select(vec!["111111111111/listings", "222222222222/searches", "333333333333/pipeline-x"]);
     let runs = move || pipeline().prop_map(|id| Runs { pipeline: Some(id.parse().unwrap()), ..Runs::default() });
@@ -119,7 +120,10 @@ proptest! {
         concurrency in prop::sample::select(vec!["allow", "queue", "latest", "skip"]),
     ) {
         let deployment = deployment(&executions, schedule, concurrency);
-        let run = |store: Box<dyn Central>| world::simulate(&deployment, &scenario, store).unwrap();
+        let groups = groups(&deployment);
+        let run = |store: Box<dyn Central>| {
+            world::simulate(&deployment, &scenario, store, Share::all(&groups)).unwrap().record
+        };
         let plain = run(Box::<MemoryStore>::default());
         let indexed = run(Box::<Indexed>::default());
         prop_assert_eq!(indexed, plain);

@@ -2,25 +2,15 @@
 
 use pipesynth_engine::LeafState;
 
-use super::World;
-use crate::record::{Pipeline, Record, Waiting};
+use super::{Ended, World};
+use crate::record::{Pipeline, Waiting};
+use crate::wiring::{self, Deployment};
 
 impl World<'_> {
-    pub(super) fn close(mut self) -> Record {
-        self.record.pipelines = self
-            .deployment
-            .pipelines
-            .iter()
-            .map(|p| Pipeline {
-                id: p.id.clone(),
-                name: p.display_name.clone(),
-                timezone: p.timezone.clone(),
-                concurrency: p.concurrency,
-            })
-            .collect();
+    pub(super) fn close(mut self) -> Ended {
         self.record.waiting = self.waiting();
         self.record.verdicts = self.scenario.expectations.iter().map(|expected| self.judge(expected)).collect();
-        self.record
+        Ended { record: self.record, astray: self.astray }
     }
 
     /// Gates that hold something that counts.
@@ -43,4 +33,15 @@ impl World<'_> {
         }
         waiting
     }
+}
+
+/// All pipelines, as a record has them.
+pub(crate) fn pipelines(deployment: &Deployment) -> Vec<Pipeline> {
+    let shown = |p: &wiring::Pipeline| Pipeline {
+        id: p.id.clone(),
+        name: p.display_name.clone(),
+        timezone: p.timezone.clone(),
+        concurrency: p.concurrency,
+    };
+    deployment.pipelines.iter().map(shown).collect()
 }

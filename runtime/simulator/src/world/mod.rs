@@ -19,10 +19,12 @@ use pipesynth_engine::{FiringCause, Lineup, LogicalDate};
 use crate::lots::Seed;
 use crate::record::{Entry, Record, What};
 use crate::scenario::{Fault, Scenario};
+use crate::shares::Share;
 use crate::store::Central;
 use crate::table::Table;
 use crate::wiring::Deployment;
 use crate::wiring::bus::Memo;
+pub(crate) use close::pipelines;
 use faults::Plan;
 use queue::{Item, Queue};
 use run::RunState;
@@ -34,6 +36,9 @@ pub(crate) const SWEEP: u64 = 5 * 60_000;
 struct World<'a> {
     deployment: &'a Deployment,
     scenario: &'a Scenario,
+    share: Share<'a>,
+    /// Whether a pipeline was started that is not of this share.
+    astray: bool,
     plan: Plan<'a>,
     seed: Seed,
     now: u64,
@@ -63,6 +68,14 @@ struct World<'a> {
     record: Record,
 }
 
+/// A world that is over.
+pub(crate) struct Ended {
+    /// What happened.
+    pub record: Record,
+    /// Whether a pipeline was started that is not of its share.
+    pub astray: bool,
+}
+
 /// What is kept of a firing for the run that it starts.
 struct Decided {
     cause: FiringCause,
@@ -86,7 +99,8 @@ pub(crate) fn simulate(
     deployment: &Deployment,
     scenario: &Scenario,
     store: Box<dyn Central>,
-) -> Result<Record, Vec<String>> {
+    share: Share<'_>,
+) -> Result<Ended, Vec<String>> {
     let mut faults = faults::unknown(deployment, scenario);
     if scenario.from >= scenario.until {
         faults.push("the simulation ends before it begins".to_owned());
@@ -95,7 +109,8 @@ pub(crate) fn simulate(
         return Err(faults);
     }
     // Through the production registry, with its rules.
-    for registration in &deployment.registrations {
+    let own = |id| deployment.position(id).is_none_or(|pipeline| share.has(pipeline));
+    for registration in deployment.registrations.iter().filter(|registration| own(&registration.id)) {
         if let Err(why) = pipesynth_engine::registry::register(&*store, registration, scenario.from) {
             faults.push(format!("pipeline `{}` is refused: {why}", registration.id));
         }
@@ -103,7 +118,7 @@ pub(crate) fn simulate(
     if !faults.is_empty() {
         return Err(faults);
     }
-    let mut world = World::new(deployment, scenario, store);
+    let mut world = World::new(deployment, scenario, store, share);
     world.begin();
     while let Some((at, item)) = world.queue.pop(scenario.until) {
         world.now = at;
@@ -113,7 +128,7 @@ pub(crate) fn simulate(
 }
 
 impl<'a> World<'a> {
-    fn new(deployment: &'a Deployment, scenario: &'a Scenario, store: Box<dyn Central>) -> Self {
+    fn new(deployment: &'a Deployment, scenario: &'a Scenario, store: Box<dyn Central>, share: Share<'a>) -> Self {
         let outages = scenario.faults.iter().filter_map(|fault| match fault {
             Fault::Outage { account, from, until } => {
                 let account = account.as_deref().unwrap_or(&deployment.central.account);
@@ -124,6 +139,8 @@ impl<'a> World<'a> {
         Self {
             deployment,
             scenario,
+            share,
+            astray: false,
             plan: Plan::new(deployment, scenario),
             seed: Seed::new(scenario.seed),
             now: scenario.from,
@@ -146,11 +163,14 @@ impl<'a> World<'a> {
 
     /// What is known beforehand: schedules, actions, sweeps.
     fn begin(&mut self) {
-        for at in 0..self.deployment.clocks.len() {
-            self.plan_clock(at, self.scenario.from.checked_sub(1));
+        for (at, clock) in self.deployment.clocks.iter().enumerate() {
+            if self.share.has(clock.pipeline) {
+                self.plan_clock(at, self.scenario.from.checked_sub(1));
+            }
         }
         for (at, action) in self.scenario.actions.iter().enumerate() {
-            if action.at >= self.scenario.from {
+            let own = self.deployment.position(&action.pipeline).is_some_and(|pipeline| self.share.has(pipeline));
+            if action.at >= self.scenario.from && own {
                 self.queue.push(action.at, Item::Act(at));
             }
         }

@@ -75,6 +75,7 @@ impl World<'_> {
 
     /// A machine is started.
     pub(super) fn start(&mut self, at: usize, input: Arc<str>, backfill: Option<usize>) -> Result<(), StoreError> {
+        self.astray |= !self.share.has(at);
         let pipeline = &self.deployment.pipelines[at];
         let started = utc_text(self.now).unwrap_or_default();
         let (given, nothing) = (Input::of_text(input.clone()), ExecutionInput::default());
