@@ -22,6 +22,7 @@ pub mod slack_poster;
 pub mod trigger_dispatcher;
 pub mod trigger_manager;
 
+mod answers;
 mod central;
 mod failure;
 mod notices;

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use pipesynth_aws::retry::{self, Policy, Try};
+use pipesynth_aws::retry::{Policy, Try};
 use pipesynth_aws::{Answer, Caller, Request, SHORT_ANSWER, Settings};
 use pipesynth_contract::PipelineId;
 use pipesynth_contract::alert::Trouble;
@@ -16,12 +16,10 @@ use pipesynth_engine::store::{MAX_SENDS, Note, What};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::answers;
 use crate::central::Invocation;
 
 const POLICY: Policy = Policy { tries: 4, wait: Duration::from_millis(200), longest: Duration::from_secs(5) };
-
-/// The error that passes although its status is 400 (SQS API reference, "Common errors" and `SendMessageBatch`).
-const THROTTLED: &str = "Throttl";
 
 /// Messages of one request (SQS API reference, `SendMessageBatch`).
 const AT_ONCE: usize = 10;
@@ -160,15 +158,14 @@ fn put(owed: &[Owed], settings: &Settings, invocation: &Invocation<'_>) -> Resul
 
 /// HTTP 200 says nothing yet: each message has a result of its own. A few that are sent twice do no harm.
 fn judge(answer: &Answer) -> Try<Result<(), String>> {
-    let body = String::from_utf8_lossy(&answer.body);
-    let told = || format!("HTTP {}: {}", answer.status, body.chars().take(300).collect::<String>());
     if answer.status != 200 {
-        let passes = retry::is_temporary(answer) || body.contains(THROTTLED);
-        return if passes { Try::Again(told()) } else { Try::Done(Err(told())) };
+        return answers::refused(answer);
     }
-    let read: Value = serde_json::from_str(&body).unwrap_or_default();
+    let read: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     match read["Failed"].as_array() {
-        Some(failed) if !failed.is_empty() => Try::Again(told()),
+        Some(failed) if !failed.is_empty() => {
+            Try::Again(format!("not all messages were taken: {:.300}", read.to_string()))
+        }
         _ => Try::Done(Ok(())),
     }
 }

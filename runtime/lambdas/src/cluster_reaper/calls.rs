@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use pipesynth_aws::retry::{self, Policy, Try};
+use pipesynth_aws::retry::{Policy, Try};
 use pipesynth_aws::{Answer, Caller, Request, Settings};
 use pipesynth_contract::names::TAG_EXECUTION;
 use serde_json::{Value, json};
 
+use crate::answers;
 use crate::central::Invocation;
 
 /// EMR's quotas of calls are small and one for the whole account, so that waiting helps (EMR Management Guide, "Service limits").
@@ -17,9 +18,6 @@ const MAX_ANSWER: u64 = 2 * 1024 * 1024;
 
 /// The states in which a cluster costs money and is not on its way out.
 const LIVE: [&str; 4] = ["STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING"];
-
-/// Parts of the names of errors that pass, beside every status of 500 and above.
-const PASSING: [&str; 4] = ["Throttling", "InternalServer", "TooManyRequests", "RateExceeded"];
 
 /// The way to both services for one invocation.
 pub(super) struct Calls<'a> {
@@ -100,11 +98,5 @@ fn judge(answer: &Answer) -> Try<Result<Value, String>> {
             Err(error) => Try::Again(format!("the answer is no JSON: {error}")),
         };
     }
-    let body = String::from_utf8_lossy(&answer.body);
-    let told = format!("HTTP {}: {}", answer.status, body.chars().take(300).collect::<String>());
-    if retry::is_temporary(answer) || PASSING.iter().any(|kind| told.contains(kind)) {
-        Try::Again(told)
-    } else {
-        Try::Done(Err(told))
-    }
+    answers::refused(answer)
 }

@@ -2,19 +2,17 @@
 
 use std::time::Duration;
 
-use pipesynth_aws::retry::{self, Policy, Try};
-use pipesynth_aws::{Answer, Caller, Request, SHORT_ANSWER, Settings};
+use pipesynth_aws::retry::Policy;
+use pipesynth_aws::{Caller, Request, SHORT_ANSWER, Settings};
 use pipesynth_contract::names::SECRET_SLACK;
 use pipesynth_contract::slack::{ATTR_CALLER, ATTR_WHY};
 use serde_json::{Value, json};
 
 use super::{Message, Trouble};
+use crate::answers::judge;
 use crate::central::Invocation;
 
 const POLICY: Policy = Policy { tries: 5, wait: Duration::from_millis(200), longest: Duration::from_secs(5) };
-
-/// Parts of the names of errors that pass, beside every status of 500 and above.
-const PASSING: [&str; 4] = ["Throttl", "InternalService", "TooManyRequests", "RequestLimitExceeded"];
 
 pub(super) struct Calls<'a> {
     pub settings: &'a Settings,
@@ -69,18 +67,5 @@ impl Calls<'_> {
         let caller = Caller { settings: self.settings, outside, policy: POLICY, end };
         let answer = caller.call(service, &request, judge).map_err(|why| why.to_string())??;
         serde_json::from_slice(&answer.body).map_err(|_| format!("{target}: the answer is no JSON"))
-    }
-}
-
-fn judge(answer: &Answer) -> Try<Result<Answer, String>> {
-    if answer.status == 200 {
-        return Try::Done(Ok(answer.clone()));
-    }
-    let body = String::from_utf8_lossy(&answer.body);
-    let told = format!("HTTP {}: {}", answer.status, body.chars().take(300).collect::<String>());
-    if retry::is_temporary(answer) || PASSING.iter().any(|kind| body.contains(kind)) {
-        Try::Again(told)
-    } else {
-        Try::Done(Err(told))
     }
 }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::history::Event;
 use super::words;
+use crate::answers::judge;
 use crate::central::Invocation;
 
 const POLICY: Policy = Policy { tries: 5, wait: Duration::from_millis(200), longest: Duration::from_secs(8) };
@@ -24,9 +25,6 @@ const PAGES: u32 = 4;
 
 /// Events at the begin of a run among which the claim's answer is, tries that failed before it included.
 const BEGIN: u32 = 20;
-
-/// Parts of the names of errors that pass, beside every status of 500 and above.
-const PASSING: [&str; 4] = ["Throttl", "InternalError", "TooManyRequests", "RequestLimitExceeded"];
 
 /// The way to all of them for one invocation.
 pub(crate) struct Calls<'a> {
@@ -160,18 +158,5 @@ impl Calls<'_> {
         let Invocation { outside, end, .. } = *self.invocation;
         let caller = Caller { settings: self.settings, outside, policy: POLICY, end };
         caller.call(service, unsigned, judge).map_err(|why| why.to_string())?
-    }
-}
-
-fn judge(answer: &Answer) -> Try<Result<Answer, String>> {
-    if answer.status == 200 {
-        return Try::Done(Ok(answer.clone()));
-    }
-    let body = String::from_utf8_lossy(&answer.body);
-    let told = format!("HTTP {}: {}", answer.status, body.chars().take(300).collect::<String>());
-    if retry::is_temporary(answer) || PASSING.iter().any(|kind| body.contains(kind)) {
-        Try::Again(told)
-    } else {
-        Try::Done(Err(told))
     }
 }
