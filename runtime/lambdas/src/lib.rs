@@ -23,6 +23,7 @@ pub mod trigger_dispatcher;
 pub mod trigger_manager;
 
 mod answers;
+mod batch;
 mod central;
 mod failure;
 mod notices;

@@ -19,6 +19,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::Failure;
+use crate::batch::Message;
 use crate::central::Invocation;
 use calls::Calls;
 
@@ -43,13 +44,6 @@ enum Work {
         #[serde(rename = "Records")]
         records: Vec<Message>,
     },
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Message {
-    message_id: String,
-    body: String,
 }
 
 /// What is read of a status event.

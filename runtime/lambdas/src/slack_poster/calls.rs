@@ -8,8 +8,9 @@ use pipesynth_contract::names::SECRET_SLACK;
 use pipesynth_contract::slack::{ATTR_CALLER, ATTR_WHY};
 use serde_json::{Value, json};
 
-use super::{Message, Trouble};
+use super::{Trouble, caller};
 use crate::answers::judge;
+use crate::batch::Message;
 use crate::central::Invocation;
 
 const POLICY: Policy = Policy { tries: 5, wait: Duration::from_millis(200), longest: Duration::from_secs(5) };
@@ -50,8 +51,8 @@ impl Calls<'_> {
         let text = |value: &str| json!({"DataType": "String", "StringValue": value});
         let why: String = why.chars().filter(|c| !c.is_control()).take(1_000).collect();
         let mut attributes = json!({ ATTR_WHY: text(&why) });
-        if !message.caller().is_empty() {
-            attributes[ATTR_CALLER] = text(message.caller());
+        if !caller(message).is_empty() {
+            attributes[ATTR_CALLER] = text(caller(message));
         }
         let group = Some(message.attributes.message_group_id.as_str()).filter(|group| !group.is_empty());
         let body = json!({

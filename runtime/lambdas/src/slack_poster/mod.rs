@@ -23,6 +23,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::Failure;
+use crate::batch::{Batch, Message};
 use crate::central::Invocation;
 use calls::Calls;
 use slack::{Post, Slack};
@@ -36,34 +37,9 @@ const METRIC_REFUSED: &str = "SlackRefused";
 /// Metric, by reason: messages that became dead letters.
 const METRIC_UNTOLD: &str = "SlackUntold";
 
-/// A batch of a first-in-first-out queue (Lambda Developer Guide, "Using Lambda with Amazon SQS").
-#[derive(Deserialize)]
-struct Batch {
-    #[serde(rename = "Records")]
-    records: Vec<Message>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Message {
-    message_id: String,
-    body: String,
-    #[serde(default)]
-    attributes: Attributes,
-    #[serde(default)]
-    message_attributes: Value,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
-struct Attributes {
-    message_group_id: String,
-}
-
-impl Message {
-    fn caller(&self) -> &str {
-        self.message_attributes[ATTR_CALLER]["stringValue"].as_str().unwrap_or_default()
-    }
+/// The account that signed a message: API Gateway says it, not the message.
+fn caller(message: &Message) -> &str {
+    message.message_attributes[ATTR_CALLER]["stringValue"].as_str().unwrap_or_default()
 }
 
 /// Why something is not told.
@@ -145,7 +121,7 @@ impl Poster<'_> {
     fn take(&self, message: &Message) -> Result<Result<(), Vec<Trouble>>, Failure> {
         let refuse = |reason: &str, why: String| {
             let told =
-                json!({"message": "refused", "messageId": message.message_id, "account": message.caller(), "why": why});
+                json!({"message": "refused", "messageId": message.message_id, "account": caller(message), "why": why});
             self.invocation.count("WARN", METRIC_REFUSED, reason, told);
             Ok(Ok(()))
         };
@@ -156,10 +132,10 @@ impl Poster<'_> {
         if said.v != VERSION {
             return refuse("Malformed", format!("version {} is not known, expected {VERSION}", said.v));
         }
-        if !said.is_of(message.caller()) {
+        if !said.is_of(caller(message)) {
             let why = format!(
                 "account `{}` may not speak for `{}`, execution {:?}",
-                message.caller(),
+                caller(message),
                 said.pipeline,
                 said.execution
             );

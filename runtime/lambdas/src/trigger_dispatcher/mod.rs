@@ -22,6 +22,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::Failure;
+use crate::batch::Message;
 use crate::central::{Invocation, State};
 use crate::notices::Owed;
 use sink::Courier;
@@ -51,13 +52,6 @@ enum Work {
         #[serde(rename = "Records")]
         records: Vec<Record>,
     },
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Message {
-    message_id: String,
-    body: String,
 }
 
 #[derive(Deserialize)]

@@ -20,6 +20,7 @@ use pipesynth_engine::{Occurrence, Refused, Zone, read_event};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::batch::{Batch, Message};
 use crate::central::Invocation;
 use crate::{Failure, wake};
 
@@ -28,20 +29,6 @@ pub const ERROR_NO_BATCH: &str = "NoBatchOfMessages";
 
 /// An event is not begun with less time than this; it usually takes a tenth of a second.
 const LEAST_TIME: Duration = Duration::from_secs(3);
-
-/// A batch (Lambda Developer Guide, "Using Lambda with Amazon SQS").
-#[derive(Deserialize)]
-struct Batch {
-    #[serde(rename = "Records")]
-    records: Vec<Message>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Message {
-    message_id: String,
-    body: String,
-}
 
 /// Serves one batch; the answer names the messages that are to come again.
 pub fn handle(
